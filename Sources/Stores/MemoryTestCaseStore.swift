@@ -90,6 +90,8 @@ extension TestCase {
     case .play(let file, let text): file.utf8.count + (text ?? "").utf8.count
     case .press(let keys): keys.count
     case .backchannel(let word): word.utf8.count
+    case .answerAsMachine(let greeting, _): greeting.wording.utf8.count + greeting.count * 32
+    case .hold(let music, _): (music ?? "").utf8.count
     case .staySilent, .hangUp: 0
     }
   }
@@ -100,7 +102,8 @@ extension TestCase {
 
   private static func bytes(of check: Expectation.Check) -> Int {
     switch check {
-    case .keywords(let texts), .anyOf(let texts), .excludes(let texts): texts.reduce(0) { $0 + $1.utf8.count + 16 }
+    case .keywords(let texts), .anyOf(let texts), .excludes(let texts), .messageLeft(let texts):
+      texts.reduce(0) { $0 + $1.utf8.count + 16 }
     case .regex(let expression): expression.source.utf8.count
     case .exact(let text), .similarity(let text, _), .similarInMeaning(let text), .state(let text), .outcome(let text):
       text.utf8.count

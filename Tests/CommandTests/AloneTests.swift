@@ -27,7 +27,7 @@ struct AloneTests {
     let answer = try PlainRequest.get("/api/flows", port: port).body
     let start = try #require(answer.firstRange(of: "\r\n\r\n")).upperBound
     let flows = try JSONValue(parsing: String(answer[start...])).list("flows")
-    #expect(flows.compactMap { $0.text(at: "name") } == ["appointment", "order-status", "support-triage"])
+    #expect(flows.compactMap { $0.text(at: "name") } == ["appointment", "order-status", "reminder", "support-triage"])
     server.signal(SIGTERM)
     #expect(try await server.end(within: .seconds(20)).status == 0)
 

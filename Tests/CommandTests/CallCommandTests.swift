@@ -112,7 +112,7 @@ struct CallCommandTests {
     let ended = try await Command.run(
       "call", "--type", "hi", "--flow", "pizza", environment: ["VOICEFORGE_PORT": "\(HeldPort.free())"])
     #expect(ended.status == 2)
-    #expect(ended.errors.contains("there is no pizza; there are appointment, order-status, support-triage"))
+    #expect(ended.errors.contains("there is no pizza; there are appointment, order-status, reminder, support-triage"))
   }
 
   /// A file that cannot be a turn; `bytes` is `nil` when there is none.

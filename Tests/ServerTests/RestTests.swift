@@ -50,7 +50,7 @@ extension ServerTests {
     @Test("flows: the list and one of them")
     func flows() throws {
       guard case .array(let flows)? = try server.json("/api/flows")["flows"] else { throw Missing() }
-      let names = ["appointment", "chat", "echo", "order-status", "ping", "story", "support-triage"]
+      let names = ["appointment", "chat", "echo", "order-status", "ping", "reminder", "story", "support-triage"]
       #expect(flows.compactMap { $0.text(at: "name") } == names)
       let flow = try server.json("/api/flows/order-status")
       #expect(flow.text(at: "title") == "Where is my order?")

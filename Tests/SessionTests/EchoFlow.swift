@@ -13,7 +13,9 @@ struct EchoFlow: AgentFlow {
     case .pressed(let keys): outputs.append(.say("You pressed \(keys).", interruptible: true))
     case .nothingSaid: outputs.append(.say("Are you still there?", interruptible: true))
     case .notUnderstood: outputs.append(.say("Sorry, I did not get that.", interruptible: true))
-    case .toolAnswered, .compared, .comparisonFailed, .modelAnswered, .modelFailed, .modelStopped, .replyWanted: break
+    case .beepHeard, .toolAnswered, .compared, .comparisonFailed, .modelAnswered, .modelFailed, .modelStopped,
+      .replyWanted:
+      break
     }
     outputs.append(.listen(ListenOptions()))
   }

@@ -9,6 +9,8 @@ public enum CallEvent: Sendable, Equatable {
   case speechWindow(SpeechProbability, until: Timestamp, loudUntil: Timestamp, meanSquare: Int? = nil)
   /// The caller pressed a key.
   case keyPressed(Key)
+  /// A beep such as that of an answering machine is over, and nothing sounds behind it.
+  case beepHeard
   /// The caller typed instead of speaking; not empty.
   case typed(String)
   /// The recogniser's answer; empty when it understood nothing.

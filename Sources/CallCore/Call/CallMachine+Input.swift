@@ -94,10 +94,28 @@ extension CallMachine {
     closeTurn(into: &actions)
     self.listening = listening
     phase = .waiting(since: now)
+    if isBeepAhead {
+      isBeepAhead = false
+      if listening.awaitsBeep { return advanceFlow(.beepHeard, at: now, into: &actions) }
+    }
     drainInput(at: now, into: &actions)
     segmenter.forget(before: now - Self.keptSpeech)
     if case .waiting = phase, turns.detectsTurns, segmenter.run >= limits.speechMin {
       openTurn(at: now, into: &actions)
+    }
+  }
+
+  /// An answering machine has beeped, if it spoke before: the flow goes on where it awaits that, once the words of the greeting are known.
+  mutating func handleBeep(at now: Timestamp, into actions: inout [CallAction]) {
+    guard segmenter.speechEnd > .zero else { return }
+    switch phase {
+    case .waiting where listening.awaitsBeep: advanceFlow(.beepHeard, at: now, into: &actions)
+    case .hearing where listening.awaitsBeep && turns.detectsTurns:
+      isBeepAhead = true
+      segmenter.resetRun()
+      endTurn(by: .beep, at: now, into: &actions)
+    case .recognizing, .comparing: isBeepAhead = true
+    case .new, .waiting, .hearing, .keying, .working, .thinking, .preparing, .speaking, .ended: break
     }
   }
 

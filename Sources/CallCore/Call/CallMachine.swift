@@ -25,6 +25,8 @@ public struct CallMachine: Sendable {
   var listening = ListenOptions()
   /// Keys and texts that came before they could be used, oldest first; at most `TurnLimits.inputAheadMax`.
   var ahead: [CallerInput] = []
+  /// A beep was heard while words of the greeting before it were still being recognised.
+  var isBeepAhead = false
   /// Longest wait for the tool that was called last.
   var toolTimeout = CallDuration.zero
   /// Said when that takes long.
@@ -81,6 +83,7 @@ public struct CallMachine: Sendable {
     case (_, .commanded(let command)): obey(command, at: now, into: &actions)
     case (.new, .began): advanceFlow(.begin, at: now, into: &actions)
     case (_, .keyPressed(let key)): enqueueInput(.key(key), at: now, into: &actions)
+    case (_, .beepHeard): handleBeep(at: now, into: &actions)
     case (_, .typed(let text)): enqueueInput(.text(text), at: now, into: &actions)
     case (.new, _), (_, .began): break
 

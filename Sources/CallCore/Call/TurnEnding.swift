@@ -24,6 +24,8 @@ public enum TurnEnding: String, Sendable, Hashable, CaseIterable {
   case limit
   /// The client said so.
   case client
+  /// The beep of an answering machine came behind it.
+  case beep
 }
 
 /// How likely it is that a caller has finished a turn, in thousandths: an integer, so that replays are exact.

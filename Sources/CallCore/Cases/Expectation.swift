@@ -36,6 +36,8 @@ public struct Expectation: Sendable, Equatable {
     case talkOver(percentMax: Int)
     /// The agent calls these tools in this order, with others between them or not: up to the caller's next turn, or at any time of the call.
     case tools([ExpectedToolCall])
+    /// Every one of these is heard in what the agent says after the beep of an answering machine.
+    case messageLeft([String])
     /// Of the call only: how far the caller with a goal has come in the end.
     case goal(GoalState)
     /// Of the call only: a statement about the agent that a language model finds to be true.
@@ -61,6 +63,7 @@ public struct Expectation: Sendable, Equatable {
       case .duration: .duration
       case .talkOver: .talkOver
       case .tools: .tools
+      case .messageLeft: .messageLeft
       case .goal: .goal
       case .judged: .judged
       }
@@ -132,6 +135,10 @@ public enum CheckKind: String, Sendable, Hashable, CaseIterable {
   case talkOver = "talk-over"
   /// The agent called these tools.
   case tools
+  /// What the agent said after an answering machine's beep.
+  case messageLeft = "message-left"
+  /// While it was on hold, the agent said nothing. Checked in every such turn.
+  case hold
   /// How far a caller with a goal has come. Checked in every call of such a caller.
   case goal
   /// The caller whom a language model plays kept to its brief. Checked in every call of such a caller; one that is not met makes the case

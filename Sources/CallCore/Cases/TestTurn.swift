@@ -47,8 +47,26 @@ public enum CallerAction: Sendable, Equatable {
   case staySilent
   /// A word of attention such as `uh-huh` while the agent speaks: it must neither stop the agent nor be answered.
   case backchannel(String)
+  /// Answers the call as a machine does: a greeting at once, a beep, and then only listens. The first turn.
+  case answerAsMachine(greeting: [SpokenPiece], beep: MachineBeep)
+  /// Lets the agent hold the line: music, looped, for so long, during which the agent has nothing to say. `music` is a WAV file, by its path as the
+  /// reader resolved it; `nil`: a tune of our own.
+  case hold(music: String?, length: CallDuration)
   /// Hangs up.
   case hangUp
+}
+
+/// The beep behind a greeting.
+public struct MachineBeep: Sendable, Equatable {
+  /// 400 … 2000.
+  public var hertz = 1000
+  /// 200 ms … 1.5 s.
+  public var length = CallDuration.milliseconds(500)
+  /// Silence between the greeting and the beep.
+  public static let pause = CallDuration.milliseconds(400)
+
+  /// 1000 Hz for 500 ms.
+  public init() {}
 }
 
 /// A piece of what a caller says.

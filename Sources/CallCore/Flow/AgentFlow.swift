@@ -62,6 +62,8 @@ public enum FlowInput: Sendable, Equatable {
   case nothingSaid
   /// The caller spoke, but nothing was understood.
   case notUnderstood
+  /// The beep of an answering machine was heard. Only where `ListenOptions.awaitsBeep`.
+  case beepHeard
   /// The answer to the tool that the flow called last.
   case toolAnswered(ToolResponse)
   /// How alike the caller's words are in meaning to each phrase of what was asked last.
@@ -131,6 +133,8 @@ public struct ListenOptions: Sendable, Equatable {
   public var endOfTurn: EndOfTurnRule?
   /// Number of keys after which the turn is over at once; `nil` means: the terminator or the pause after a key.
   public var keysMax: Int?
+  /// Whether the beep of an answering machine is waited for.
+  public var awaitsBeep = false
 
   /// Everything at its default.
   public init() {}

@@ -15,7 +15,7 @@ public struct EchoFlow: AgentFlow {
   public mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch input {
     case .said(let words), .pressed(let words): outputs.append(.say(words, interruptible: true))
-    case .begin, .nothingSaid, .notUnderstood, .toolAnswered, .compared, .comparisonFailed, .modelAnswered,
+    case .begin, .nothingSaid, .notUnderstood, .beepHeard, .toolAnswered, .compared, .comparisonFailed, .modelAnswered,
       .modelFailed, .modelStopped, .replyWanted:
       break
     }

@@ -23,7 +23,7 @@ public struct ModelTalk: AgentFlow {
   /// Takes words and answers; what is wanted of the client's tools goes out as it comes.
   public mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     switch input {
-    case .begin, .notUnderstood, .toolAnswered, .compared, .comparisonFailed: break
+    case .begin, .notUnderstood, .beepHeard, .toolAnswered, .compared, .comparisonFailed: break
     case .said(let words), .pressed(let words): return ask(words, into: &outputs)
     case .nothingSaid: return ask(Self.silence, into: &outputs)
     case .replyWanted: return outputs.append(.askModel)

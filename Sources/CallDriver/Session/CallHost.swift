@@ -44,6 +44,8 @@ public struct CallSettings: Sendable {
   public var agentLead: CallDuration?
   /// Whether keys that the caller's telephone sends as sound are found in it. A key that comes as a message, too, counts once.
   public var hearsKeyTones = false
+  /// Whether the beep of an answering machine is found in the caller's sound: for flows that await one.
+  public var hearsBeeps = false
   /// Whether the agent's words are not spoken: nothing is synthesised, and they count as said at once.
   public var isAgentSilent = false
   /// Most bytes of each side's recording: 2 MB is 11 minutes of 24 kbit/s speech. Later packets are left out. Address space for

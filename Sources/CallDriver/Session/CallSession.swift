@@ -49,7 +49,7 @@ public final class CallSession {
       decoder: try codecs.makeDecoder(settings.format), codecDelay: settings.format.delay, detector: detector,
       turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
-      hearsKeyTones: settings.hearsKeyTones)
+      hearsKeyTones: settings.hearsKeyTones, hearsBeeps: settings.hearsBeeps)
     agent = AgentAudio(
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
       lead: settings.agentLead)
@@ -99,7 +99,7 @@ public final class CallSession {
     guard !isOver, machine.phase != .new else { return }
     do throws(EngineError) {
       try caller.receive(packet, number: sequence, stamp: stamp, at: now) {
-        takeKey($0)
+        takeTone($0)
       } heard: {
         takeWindow($0, until: $1, loudUntil: $2, meanSquare: $3)
       }
@@ -113,7 +113,7 @@ public final class CallSession {
   private func receiveOverdue(at now: Timestamp) {
     do throws(EngineError) {
       try caller.releaseOverdue(at: now) {
-        takeKey($0)
+        takeTone($0)
       } heard: {
         takeWindow($0, until: $1, loudUntil: $2, meanSquare: $3)
       }
@@ -122,10 +122,14 @@ public final class CallSession {
     }
   }
 
-  /// A key was heard in the caller's sound.
-  private func takeKey(_ key: Key) {
-    guard keys.admit(key, from: .sound, at: clockNow) else { return }
-    feed(.keyPressed(key), at: clockNow)
+  /// A tone was heard in the caller's sound.
+  private func takeTone(_ tone: LineTone) {
+    switch tone {
+    case .key(let key):
+      guard keys.admit(key, from: .sound, at: clockNow) else { return }
+      feed(.keyPressed(key), at: clockNow)
+    case .beep: feed(.beepHeard, at: clockNow)
+    }
     performActions()
   }
 

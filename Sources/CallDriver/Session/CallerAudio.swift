@@ -5,8 +5,8 @@ import CallCore
 final class CallerAudio {
   /// Takes in a window's probability, its end, the end of the last loud sound, and the mean square of its samples; 0 where it is surely silent.
   typealias Heard = (SpeechProbability, _ until: Timestamp, _ loudUntil: Timestamp, _ meanSquare: Int) -> Void
-  /// Takes in a key that was heard.
-  typealias Pressed = (Key) -> Void
+  /// Takes in what was heard besides speech.
+  typealias Sounded = (LineTone) -> Void
 
   /// Lost packets in a row that are filled in; longer gaps become silence, as concealment fades out by then.
   static let concealMax = 5
@@ -24,6 +24,8 @@ final class CallerAudio {
   private var windowIsOpen = false
   /// Finds the keys that come as sound; `nil`: nobody listens for them.
   private var keyTones: KeyToneDetector?
+  /// Finds the beep of an answering machine; `nil`: nobody waits for one.
+  private var beeps: BeepDetector?
   /// Whether the tones of a key are in what was collected for the detector of speech.
   private var windowHasTones = false
   /// How much later the decoder gives a sound than it was made.
@@ -37,7 +39,7 @@ final class CallerAudio {
   init(
     decoder: any AudioDecoder, codecDelay: CallDuration, detector: any SpeechDetector,
     turnMax: CallDuration,
-    recording: TrackRecorder, hearsKeyTones: Bool = false
+    recording: TrackRecorder, hearsKeyTones: Bool = false, hearsBeeps: Bool = false
   ) {
     self.decoder = decoder
     self.codecDelay = codecDelay
@@ -45,6 +47,7 @@ final class CallerAudio {
     turn = TurnAudio(turnMax: turnMax)
     self.recording = recording
     keyTones = hearsKeyTones ? KeyToneDetector() : nil
+    beeps = hearsBeeps ? BeepDetector() : nil
   }
 
   deinit {
@@ -52,11 +55,11 @@ final class CallerAudio {
     window.deallocate()
   }
 
-  /// Takes in one packet and hands each completed window to `heard`, and each key that is found in the sound to `pressed`.
+  /// Takes in one packet and hands each completed window to `heard`, and each tone that is found in the sound to `sounded`.
   ///
-  /// A packet that overtook others is kept for as long as those may still come; see ``releaseOverdue(at:pressed:heard:)``.
+  /// A packet that overtook others is kept for as long as those may still come; see ``releaseOverdue(at:sounded:heard:)``.
   func receive(
-    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, pressed: Pressed,
+    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, sounded: Sounded,
     heard: Heard
   ) throws(EngineError) {
     let missing = sequence.missing(before: number)
@@ -70,33 +73,33 @@ final class CallerAudio {
       }
     }
     if (1...PacketSequence.gapMax).contains(missing) {
-      try release(at: now, pressed: pressed, heard: heard)
+      try release(at: now, sounded: sounded, heard: heard)
     }
-    try process(payload, number: number, stamp: stamp, at: now, pressed: pressed, heard: heard)
-    try release(gapMax: 0, at: now, pressed: pressed, heard: heard)
+    try process(payload, number: number, stamp: stamp, at: now, sounded: sounded, heard: heard)
+    try release(gapMax: 0, at: now, sounded: sounded, heard: heard)
   }
 
   /// Gives up missing packets that were waited for long enough, and takes in those that overtook them. Called every 20 ms.
-  func releaseOverdue(at now: Timestamp, pressed: Pressed, heard: Heard) throws(EngineError) {
+  func releaseOverdue(at now: Timestamp, sounded: Sounded, heard: Heard) throws(EngineError) {
     guard overtaking.isOverdue(at: now) else { return }
-    try release(at: now, pressed: pressed, heard: heard)
+    try release(at: now, sounded: sounded, heard: heard)
   }
 
   /// Takes in the kept packets, in their order, as long as at most `gapMax` are missing before each.
   private func release(
-    gapMax: Int = .max, at now: Timestamp, pressed: Pressed, heard: Heard
+    gapMax: Int = .max, at now: Timestamp, sounded: Sounded, heard: Heard
   ) throws(EngineError) {
     var goesOn = !overtaking.isEmpty
     while goesOn {
       goesOn = try overtaking.takeFirst(due: sequence.due, gapMax: gapMax) {
         payload, number, stamp throws(EngineError) in
-        try process(payload, number: number, stamp: stamp, at: now, pressed: pressed, heard: heard)
+        try process(payload, number: number, stamp: stamp, at: now, sounded: sounded, heard: heard)
       }
     }
   }
 
   private func process(
-    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, pressed: Pressed,
+    _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, sounded: Sounded,
     heard: Heard
   ) throws(EngineError) {
     var lost = 0
@@ -112,7 +115,7 @@ final class CallerAudio {
       counts.dropped += 1
       return
     }
-    if lost > 0 { try fillGap(of: lost, before: payload, at: now, pressed: pressed, heard: heard) }
+    if lost > 0 { try fillGap(of: lost, before: payload, at: now, sounded: sounded, heard: heard) }
     if clock.addPacket(at: now, stamp: stamp) > .zero { forgetWindow() }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
@@ -124,7 +127,7 @@ final class CallerAudio {
       throw error
     }
     counts.received += 1
-    try processFrame(samples, pressed: pressed, heard: heard)
+    try processFrame(samples, sounded: sounded, heard: heard)
   }
 
   /// Whether the caller's sound ends with the tones of a key.
@@ -146,7 +149,7 @@ final class CallerAudio {
   }
 
   private func fillGap(
-    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp, pressed: Pressed, heard: Heard
+    of lost: Int, before payload: UnsafeRawBufferPointer, at now: Timestamp, sounded: Sounded, heard: Heard
   ) throws(EngineError) {
     let filled = min(lost, Self.concealMax)
     if lost > filled {
@@ -159,7 +162,7 @@ final class CallerAudio {
       let next = index == filled - 1 ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
       try decoder.conceal(next: next, into: frame)
       counts.concealed += 1
-      try processFrame(FrameFormat.samples, pressed: pressed, heard: heard)
+      try processFrame(FrameFormat.samples, sounded: sounded, heard: heard)
     }
   }
 
@@ -172,12 +175,13 @@ final class CallerAudio {
     detector.reset()
   }
 
-  private func processFrame(_ samples: Int, pressed: Pressed, heard: Heard) throws(EngineError) {
+  private func processFrame(_ samples: Int, sounded: Sounded, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
     turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
     if gate.isOpen(for: decoded) { windowIsOpen = true }
-    if keyTones?.hear(decoded, pressed) == true { windowHasTones = true }
+    if keyTones?.hear(decoded, { key in sounded(.key(key)) }) == true { windowHasTones = true }
+    if beeps?.hear(decoded) == true { sounded(.beep) }
     if let end = gate.loudEnd {
       loudUntil = start + .microseconds(FrameFormat.microseconds(ofSamples: end)) - codecDelay
     }
@@ -203,6 +207,14 @@ final class CallerAudio {
     if !gateWasOpen { detector.reset() }
     return try detector.probability(of: UnsafeBufferPointer(window))
   }
+}
+
+/// A sound on the line that is nobody's voice.
+enum LineTone: Sendable {
+  /// Of a telephone.
+  case key(Key)
+  /// Such as that of an answering machine, which is over.
+  case beep
 }
 
 /// Tells from the packets' numbers what was lost on the way.

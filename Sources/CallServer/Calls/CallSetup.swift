@@ -43,6 +43,7 @@ struct CallSetup {
     settings.metadata = request.metadata
     settings.hearsKeyTones =
       request.keyTones || server.settings.hearsKeyTones && CallWire.telephony.contains(wire)
+    settings.hearsBeeps = flow.map { server.flows.awaitsBeep(from: $0.name) } ?? false
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
     settings.limits = server.settings.limits
     if let silence = flow?.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }

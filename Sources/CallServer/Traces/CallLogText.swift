@@ -14,7 +14,7 @@ package enum CallLogText {
 
   private static func detail(of event: CallEvent, _ showsWords: Bool) -> String {
     switch event {
-    case .began, .hungUp, .vanished, .protocolBroken, .serverStopping, .tick, .commanded: ""
+    case .began, .beepHeard, .hungUp, .vanished, .protocolBroken, .serverStopping, .tick, .commanded: ""
     case .speechWindow(let probability, _, _, _): "\(probability.thousandths)"
     case .keyPressed(let key): showsWords ? String(key.character) : "(masked)"
     case .typed(let text): words(text, showsWords)

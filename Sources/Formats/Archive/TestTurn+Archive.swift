@@ -36,6 +36,13 @@ extension CallerAction {
     case .press(let keys): writer.field("press", String(keys.map(\.character)))
     case .staySilent: writer.field("staySilent", true)
     case .backchannel(let word): writer.field("backchannel", word)
+    case .answerAsMachine(let greeting, let beep):
+      writer.objects("greeting", greeting) { $1.write(to: &$0) }
+      writer.field("beepHertz", beep.hertz)
+      writer.field("beepUs", beep.length.microseconds)
+    case .hold(let music, let length):
+      writer.field("holdUs", length.microseconds)
+      if let music { writer.field("music", music) }
     case .hangUp: writer.field("hangUp", true)
     }
   }
@@ -43,6 +50,15 @@ extension CallerAction {
   fileprivate init(archived fields: JSONFields) throws(WireFault) {
     if fields["say"] != nil {
       self = .say(try fields.list("say") { piece throws(WireFault) in try SpokenPiece(archived: piece) })
+    } else if fields["greeting"] != nil {
+      var beep = MachineBeep()
+      beep.hertz = try fields.storedNumber("beepHertz") ?? beep.hertz
+      beep.length = try fields.optionalSpan("beepUs") ?? beep.length
+      self = .answerAsMachine(
+        greeting: try fields.list("greeting") { piece throws(WireFault) in try SpokenPiece(archived: piece) },
+        beep: beep)
+    } else if let length = try fields.optionalSpan("holdUs") {
+      self = .hold(music: try fields.optionalText("music"), length: length)
     } else if let file = try fields.optionalText("play") {
       self = .play(file: file, text: try fields.optionalText("text"))
     } else if let keys = try fields.optionalText("press") {
@@ -105,7 +121,8 @@ extension Expectation.Check {
   fileprivate func write(to writer: inout JSONWriter) {
     writer.field("check", kind.rawValue)
     switch self {
-    case .keywords(let texts), .anyOf(let texts), .excludes(let texts): writer.list("texts", texts)
+    case .keywords(let texts), .anyOf(let texts), .excludes(let texts), .messageLeft(let texts):
+      writer.list("texts", texts)
     case .regex(let expression): writer.field("text", expression.source)
     case .exact(let text), .similarInMeaning(let text), .state(let text), .outcome(let text): writer.field("text", text)
     case .similarity(let text, let percent):
@@ -146,8 +163,9 @@ extension Expectation.Check {
     case .talkOver: self = .talkOver(percentMax: try number())
     case .tools: self = .tools(try fields.list("tools", ExpectedToolCall.init(archived:)))
     case .goal: self = .goal(try fields.choice("text", of: GoalState.allCases))
+    case .messageLeft: self = .messageLeft(try fields.textList("texts"))
     case .judged: self = .judged(try fields.text("text"))
-    case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus, .conduct:
+    case .reply, .ownWords, .echo, .interruption, .selectivity, .coverage, .line, .stimulus, .conduct, .hold:
       throw fields.outOfRange("check", "a check that is written in a case", .string(kind.rawValue))
     }
   }

@@ -40,10 +40,17 @@ struct CaseContradictions {
       if kind == .yield, !turn.interrupts {
         report(entry, "turn \(turn.turn.number) does not interrupt the agent: \(name) needs `at` or `at-phrase`")
       }
+      if kind == .messageLeft { checkMachine(entry, turn.turn.action) }
       if kind == .understood, !turn.isSpoken {
         report(entry, "no known words are said in turn \(turn.turn.number): \(name) needs `say`, or `play` with `text`")
       }
     }
+  }
+
+  private func checkMachine(_ entry: PlacedExpectation, _ action: CallerAction?) {
+    if case .answerAsMachine = action { return }
+    report(
+      entry, "a message is left on an answering machine: `message-left` needs a first turn with `answering-machine`")
   }
 
   private func checkGoals(_ brief: CallerBrief?) {
@@ -78,6 +85,7 @@ struct CaseContradictions {
         report(entry, "no turn interrupts the agent: `yield` needs a turn with `at` or `at-phrase`")
       case .understood where !turns.contains(where: \.isSpoken) && brief == nil:
         report(entry, "no turn says known words: `understood` needs `say`, or `play` with `text`")
+      case .messageLeft: checkMachine(entry, turns.first?.turn.action)
       case .ended(let reason):
         reasons.insert(reason)
         if reasons.count > 1 { report(entry, "a call ends once: keep one of the reasons") }
@@ -112,6 +120,7 @@ struct CaseContradictions {
       if turn.isSpoken { kinds.formUnion([.echo, .understood]) }
       if turn.turn.cue.isOverAgent { kinds.insert(.yield) }
       if case .backchannel = turn.turn.action { kinds.insert(.selectivity) }
+      if case .hold = turn.turn.action { kinds.insert(.hold) }
     }
     return kinds
   }

@@ -53,6 +53,12 @@ public enum CaseLimits {
   public static let patience = CallDuration.seconds(1)...CallDuration.seconds(60)
   /// A pause between two words of a disfluent caller.
   public static let disfluentPause = CallDuration.milliseconds(20)...CallDuration.seconds(5)
+  /// Pitch and length of an answering machine's beep: what a detector of beeps is held to.
+  public static let beepHertz = 400...2000
+  /// See `beepHertz`.
+  public static let beepLength = CallDuration.milliseconds(200)...CallDuration.milliseconds(1500)
+  /// How long an agent is put on hold.
+  public static let hold = CallDuration.seconds(1)...CallDuration.seconds(120)
   /// Longest latency that can be asked for.
   public static let latency = CallDuration.milliseconds(50)...CallDuration.seconds(60)
   /// Longest yield time that can be asked for.

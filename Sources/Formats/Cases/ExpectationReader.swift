@@ -12,12 +12,12 @@ struct ExpectationReader {
 
   private static let turnKeys = [
     "keywords", "any-of", "exact", "regex", "excludes", "similar", "state", "slots", "latency", "yield", "understood",
-    "tools", "similar-in-meaning",
+    "tools", "similar-in-meaning", "message-left",
   ]
   private static let callKeys = [
     "keywords", "any-of", "regex", "excludes", "state", "slots", "outcome", "ended", "latency", "yield", "understood",
     "duration", "talk-over", "tools",
-    "goal", "judged", "similar-in-meaning",
+    "goal", "judged", "similar-in-meaning", "message-left",
   ]
   private static let turnNeverKeys = [
     "keywords", "exact", "regex", "similar", "state", "slots", "tools", "similar-in-meaning",
@@ -62,6 +62,7 @@ struct ExpectationReader {
     switch key {
     case "keywords": list(key, fields).map { .keywords($0) }
     case "any-of": list(key, fields).map { .anyOf($0) }
+    case "message-left": list(key, fields).map { .messageLeft($0) }
     case "excludes": list(key, fields).map { .excludes($0) }
     case "exact": sentence(key, fields).map { .exact($0) }
     case "regex": fields.reader(of: key).flatMap { $0.reader.expression($0.node) }.map { .regex($0) }

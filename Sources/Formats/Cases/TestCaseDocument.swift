@@ -142,6 +142,7 @@ public enum TestCaseDocument {
 extension CallerAction {
   private static let silence = "(silence)"
   private static let hangingUp = "(hangs up)"
+  private static let holding = "(puts the agent on hold)"
   private static let recording = "(a recording)"
   private static let pressing = "(presses "
 
@@ -154,6 +155,8 @@ extension CallerAction {
     case .press(let keys): Self.pressing + String(keys.map(\.character)) + ")"
     case .staySilent: Self.silence
     case .backchannel(let word): word
+    case .answerAsMachine(let greeting, _): greeting.meaning
+    case .hold: Self.holding
     case .hangUp: Self.hangingUp
     }
   }

@@ -6,8 +6,10 @@ struct TurnReader {
   /// From 1.
   let number: Int
 
-  private static let actions = ["say", "play", "press", "silent", "backchannel", "hang-up"]
-  private static let keys = actions + ["text", "at", "at-phrase", "expect", "never"]
+  private static let actions = [
+    "say", "play", "press", "silent", "backchannel", "answering-machine", "hold", "hang-up",
+  ]
+  private static let keys = actions + ["text", "beep", "at", "at-phrase", "expect", "never"]
 
   private var owner: String { "turn \(number)" }
 
@@ -33,6 +35,10 @@ struct TurnReader {
   private func actionWord(_ fields: FieldReader<CaseParseContext>) -> String? {
     let words = TurnReader.actions.filter(fields.has)
     if words.count == 1 {
+      if fields.has("beep"), words[0] != "answering-machine" {
+        let advice = "is that of an answering machine: it belongs to `answering-machine`, not to `\(words[0])`"
+        context.log.add(.unknownKey, at: fields.place(of: "beep"), "`beep` \(advice)")
+      }
       if fields.has("text"), words[0] != "play" {
         let advice = "is what is said in a recording: it belongs to `play`, not to `\(words[0])`"
         context.log.add(.unknownKey, at: fields.place(of: "text"), "`text` \(advice)")
@@ -58,9 +64,33 @@ struct TurnReader {
       return fields.recording("play").map { .play(file: $0, text: text) }
     case "press": return keys(fields).map { .press($0) }
     case "backchannel": return fields.text("backchannel", max: CaseLimits.phraseMax).map { .backchannel($0) }
+    case "answering-machine": return machine(fields)
+    case "hold": return hold(fields)
     case "silent": return isTrue("silent", fields) ? .staySilent : nil
     default: return isTrue("hang-up", fields) ? .hangUp : nil
     }
+  }
+
+  private func machine(_ fields: FieldReader<CaseParseContext>) -> CallerAction? {
+    if number > 1 {
+      fields.report(.contradiction, "answering-machine", "answers the call: it can only be the first turn")
+    }
+    var beep = MachineBeep()
+    if let written = fields.section("beep", keys: ["hertz", "length"]) {
+      beep.hertz = written.integer("hertz", CaseLimits.beepHertz) ?? beep.hertz
+      beep.length = written.duration("length", CaseLimits.beepLength) ?? beep.length
+    }
+    let reader = SpokenTextReader(context: context, what: "`answering-machine` of \(owner)")
+    return fields.field("answering-machine").flatMap { reader.read($0.value) }.map {
+      .answerAsMachine(greeting: $0, beep: beep)
+    }
+  }
+
+  private func hold(_ fields: FieldReader<CaseParseContext>) -> CallerAction? {
+    guard let inner = fields.section("hold", keys: ["music", "for"]) else { return nil }
+    if !inner.has("for") { inner.reportMissing("for", "write for example `hold: {for: 8s}`") }
+    let music = inner.has("music") ? inner.recording("music") : nil
+    return inner.duration("for", CaseLimits.hold).map { .hold(music: music, length: $0) }
   }
 
   private func keys(_ fields: FieldReader<CaseParseContext>) -> [Key]? {
@@ -98,6 +128,10 @@ struct TurnReader {
     switch placed.turn.action {
     case .backchannel where !hasCue:
       fields.reportMissing("at", "a backchannel is heard while the agent speaks; write `at: 600ms` or `at-phrase`")
+    case .answerAsMachine where hasCue, .hold where hasCue:
+      let place = fields.place(of: fields.has("at") ? "at" : "at-phrase")
+      context.log.add(
+        .contradiction, at: place, "\(owner) does not begin over the agent: leave out `at` and `at-phrase`")
     case .staySilent where hasCue:
       let place = fields.place(of: fields.has("at") ? "at" : "at-phrase")
       context.log.add(.contradiction, at: place, "\(owner) is silent: there is nothing that could begin at a time")
@@ -117,7 +151,7 @@ struct PlacedTurn {
     switch turn.action {
     case .say: true
     case .play(_, let text): text != nil
-    case .press, .staySilent, .backchannel, .hangUp: false
+    case .press, .staySilent, .backchannel, .answerAsMachine, .hold, .hangUp: false
     }
   }
 
@@ -126,7 +160,7 @@ struct PlacedTurn {
     guard turn.cue.isOverAgent else { return false }
     switch turn.action {
     case .say, .play, .press: return true
-    case .staySilent, .backchannel, .hangUp: return false
+    case .staySilent, .backchannel, .answerAsMachine, .hold, .hangUp: return false
     }
   }
 }

@@ -46,6 +46,7 @@ private enum EventWord: String, CaseIterable {
   case began
   case speechWindow = "speech-window"
   case keyPressed = "key-pressed"
+  case beepHeard = "beep-heard"
   case typed
   case transcribed
   case recognitionFailed = "recognition-failed"
@@ -85,6 +86,7 @@ extension CallEvent {
     case .began: .began
     case .speechWindow: .speechWindow
     case .keyPressed: .keyPressed
+    case .beepHeard: .beepHeard
     case .typed: .typed
     case .transcribed: .transcribed
     case .recognitionFailed: .recognitionFailed
@@ -126,7 +128,7 @@ extension CallEvent {
   func writeTrace(to writer: inout JSONWriter) {
     writer.field("event", word)
     switch self {
-    case .began, .hungUp, .vanished, .protocolBroken, .serverStopping, .tick: break
+    case .began, .beepHeard, .hungUp, .vanished, .protocolBroken, .serverStopping, .tick: break
     case .speechWindow(let probability, let until, let loudUntil, let meanSquare):
       writer.field("probability", probability.thousandths)
       writer.field("untilUs", until.microseconds)
@@ -202,6 +204,7 @@ extension CallEvent {
         throw fields.outOfRange("key", "one of 0-9, * and #", .string(text))
       }
       self = .keyPressed(key)
+    case .beepHeard: self = .beepHeard
     case .typed: self = .typed(try fields.text("text"))
     case .transcribed: self = .transcribed(try request(), try fields.text("text"))
     case .recognitionFailed: self = .recognitionFailed(try request(), try error())

@@ -146,10 +146,10 @@ package struct ReplayedCaller {
   private mutating func begin(_ turn: Int, at now: Timestamp) {
     turnsBegun = turn + 1
     switch recorded.plan.turns[turn].turn.action {
-    case .say, .play:
+    case .say, .play, .answerAsMachine:
       playing = (turn, 0)
       waiting = (now + recorded.speechEnds[turn], false)
-    case .backchannel: playing = (turn, 0)
+    case .backchannel, .hold: playing = (turn, 0)
     case .press, .staySilent, .hangUp: break
     }
   }

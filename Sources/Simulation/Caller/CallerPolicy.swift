@@ -120,7 +120,7 @@ package struct CallerPolicy {
       return isAnswered && isQuiet(for: Self.lingering, at: now) || isOutOfPatience(at: now) ? hangUp() : .nothing
     }
     let turn = plan.turns[next].turn
-    if isCue(turn.cue, at: now) { return begin(at: now) }
+    if turn.action.isAtOnce || isCue(turn.cue, at: now) { return begin(at: now) }
     guard isOutOfPatience(at: now) else { return .nothing }
     // A caller who gets no answer speaks again; one who waits to interrupt an agent that says nothing gives up.
     return turn.cue == .whenAsked ? begin(at: now) : hangUp()
@@ -157,7 +157,7 @@ package struct CallerPolicy {
     act.pieces = planned.pieces.map { .init(piece: $0.piece, span: $0.span.moved(by: now - .zero)) }
     acts.append(act)
     switch planned.turn.action {
-    case .say, .play, .backchannel:
+    case .say, .play, .backchannel, .answerAsMachine, .hold:
       doing = .speaking(until: now + planned.duration)
       return .nothing
     case .press:
@@ -192,8 +192,10 @@ package struct CallerPolicy {
   }
 
   private func wantsNoAnswer(_ act: CallerAct) -> Bool {
-    if case .backchannel = plan.turns[act.turn - 1].turn.action { return true }
-    return false
+    switch plan.turns[act.turn - 1].turn.action {
+    case .backchannel, .hold: return true
+    case .say, .play, .press, .staySilent, .answerAsMachine, .hangUp: return false
+    }
   }
 
   mutating func hangUp() -> CallerCommand {
@@ -201,6 +203,11 @@ package struct CallerPolicy {
     plan.improviser?.end(heard: improvising.lines, byCaller: true)
     return .hangUp
   }
+}
+
+extension CallerAction {
+  /// A machine answers, and waits for nobody.
+  var isAtOnce: Bool { if case .answerAsMachine = self { true } else { false } }
 }
 
 /// What a caller wants done beside sending its audio.

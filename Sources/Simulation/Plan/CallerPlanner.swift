@@ -57,7 +57,7 @@ public struct CallerPlanner: Sendable {
       }
       planned.pieces.append(.init(piece: piece, span: SpeechSpan(start: start, end: end)))
     }
-    planned.duration = end - .zero
+    planned.duration = (end - .zero) + turn.action.soundBehindWords
     return planned
   }
 
@@ -101,7 +101,9 @@ public struct CallerPlanner: Sendable {
     _ turn: TestTurn, of testCase: TestCase, with drawer: inout DisfluencyDrawer
   ) throws(CallFailure) -> PlannedTurn {
     var planned = PlannedTurn(turn: turn)
-    if case .play(let file, let text) = turn.action {
+    if case .hold(let music, let length) = turn.action {
+      planned.sound = HoldMusic.samples(try music.map { path throws(CallFailure) in try sound(at: path) }, for: length)
+    } else if case .play(let file, let text) = turn.action {
       planned.sound = try sound(at: file)
       let span = SpeechSpan(start: .zero, end: .zero + CallTracks.length(planned.sound.count))
       planned.pieces = [.init(piece: .words(text ?? ""), span: span)]
@@ -114,6 +116,7 @@ public struct CallerPlanner: Sendable {
         throw .callerEngine(error.description)
       }
     }
+    if case .answerAsMachine(_, let beep) = turn.action { planned.sound += beep.samples }
     if testCase.world.level != 0 {
       planned.sound = Gain(decibels: testCase.world.level).applied(to: planned.sound)
     }
@@ -181,8 +184,9 @@ extension TestTurn {
     switch action {
     case .say(let pieces): drawer.draw(pieces, turn: number)
     case .backchannel(let text): [.words(text)]
+    case .answerAsMachine(let greeting, _): greeting
     case .play(_, let text): [.words(text ?? "")]
-    case .press, .staySilent, .hangUp: []
+    case .press, .staySilent, .hold, .hangUp: []
     }
   }
 }

@@ -41,6 +41,8 @@ public struct BuiltInAgent: Sendable {
     var preparedSentences: Set<SynthesisText>
     /// What is wrong with it.
     var fault: TestAgent.Fault?
+    /// Whether it may wait for the beep of an answering machine.
+    var hearsBeeps: Bool
     /// What a trace of the call begins with. An agent that is bad on purpose cannot be replayed: traces do not know of its faults.
     var traceHeader: CallTraceHeader
     /// What speaks in states with a language model.
@@ -79,6 +81,7 @@ public struct BuiltInAgent: Sendable {
     return Line(
       flow: good, flowName: flow.name, voice: voice, limits: limits,
       preparedSentences: preparedSentences, fault: agent.fault,
+      hearsBeeps: flows.awaitsBeep(from: flow.name),
       traceHeader: CallTraceHeader(
         call: plan.testCase.id, flow: flow.name, flowDigests: flows.digests(from: flow.name), voice: voice,
         limits: limits, seed: plan.seed, today: today, now: BuiltInAgent.usualNow),
@@ -93,7 +96,7 @@ extension TestCase {
     turns.compactMap { turn in
       switch turn.action {
       case .say, .play, .press: break
-      case .staySilent, .backchannel, .hangUp: return nil
+      case .staySilent, .backchannel, .answerAsMachine, .hold, .hangUp: return nil
       }
       return turn.expectations.flatMap { expectation -> [String] in
         guard !expectation.isAbsent, case .keywords(let words) = expectation.check else { return [] }

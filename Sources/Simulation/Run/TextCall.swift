@@ -29,6 +29,8 @@ struct TextCall {
   }
 
   private static let frame = CallDuration.milliseconds(20)
+  /// How long after its end a beep is known to be over (`BeepDetector`).
+  private static let beepDelay = CallDuration.milliseconds(120)
 
   private let plan: CallerPlan
   private let line: BuiltInAgent.Line
@@ -42,6 +44,8 @@ struct TextCall {
   /// When the sentence of the present utterance is ready that was asked for last.
   private var sentenceDue = Timestamp.zero
   private var turnStart = Timestamp.zero
+  /// Whether the beep of an answering machine is still to be heard.
+  private var awaitsBeep = true
   private var loudUntil = Timestamp.zero
   private var spokenBefore: Set<SynthesisText>
   private var cancelled: Set<RequestID> = []
@@ -140,6 +144,15 @@ struct TextCall {
     }
     let probability = isSpeech ? SpeechProbability(thousandths: 1000) : .silence
     handle(.speechWindow(probability, until: now, loudUntil: loudUntil))
+    if awaitsBeep, line.fault != .deaf { beep() }
+  }
+
+  /// The agent hears a beep when it is over, as its detector would.
+  private mutating func beep() {
+    guard let act = policy.acts.first, plan.turns.first?.turn.action.isAtOnce == true, now - act.ended >= Self.beepDelay
+    else { return }
+    awaitsBeep = false
+    handle(.beepHeard)
   }
 
   private mutating func act() {

@@ -53,6 +53,7 @@ final class VirtualCall: CallHost, SpeechTasks {
       id: plan.testCase.id, flowName: line.flowName, voice: line.voice, format: plan.testCase.world.format)
     settings.limits = line.limits
     settings.hearsKeyTones = plan.testCase.world.keys == .inBand
+    settings.hearsBeeps = line.hearsBeeps
     settings.recordingBytesMax = 0  // the caller records both sides
     settings.comparesLevels = line.fault != .oversensitive
     return try CallSession(

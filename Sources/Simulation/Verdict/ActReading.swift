@@ -64,7 +64,7 @@ extension CallerAction {
   /// Whether the caller's voice is heard.
   var isSpoken: Bool {
     switch self {
-    case .say, .play, .backchannel: true
+    case .say, .play, .backchannel, .answerAsMachine, .hold: true
     case .press, .staySilent, .hangUp: false
     }
   }
@@ -72,16 +72,19 @@ extension CallerAction {
   /// Whether the agent has to say something to it.
   var wantsAnswer: Bool {
     switch self {
-    case .say, .play, .press, .staySilent: true
-    case .backchannel, .hangUp: false
+    case .say, .play, .press, .staySilent, .answerAsMachine: true
+    case .backchannel, .hold, .hangUp: false
     }
   }
 
   /// A word of attention.
   var isBackchannel: Bool { if case .backchannel = self { true } else { false } }
 
+  /// Whether the agent has to hold the line.
+  var isHold: Bool { if case .hold = self { true } else { false } }
+
   /// Whether the caller has the floor with it, so that the agent has to wait.
-  var takesTheFloor: Bool { isSpoken && !isBackchannel }
+  var takesTheFloor: Bool { isSpoken && !isBackchannel && !isHold }
 
   /// What the caller means by it.
   var meaning: String {
@@ -89,7 +92,8 @@ extension CallerAction {
     case .say(let pieces): pieces.meaning
     case .play(_, let text): text ?? ""
     case .backchannel(let text): text
-    case .press, .staySilent, .hangUp: ""
+    case .answerAsMachine(let greeting, _): greeting.meaning
+    case .press, .staySilent, .hold, .hangUp: ""
     }
   }
 
@@ -101,6 +105,8 @@ extension CallerAction {
     case .press(let keys): "presses " + keys.map { String($0.character) }.joined(separator: " ")
     case .staySilent: "stays silent"
     case .backchannel: "listens"
+    case .answerAsMachine: "answers as a machine"
+    case .hold(_, let length): "holds the line for \(ReportFormat.span(length))"
     case .hangUp: "hangs up"
     }
   }

@@ -30,7 +30,7 @@ extension Expectation {
   /// Whether words are to be said.
   fileprivate var isAboutWords: Bool {
     switch check {
-    case .keywords, .anyOf, .exact, .regex, .similarity, .similarInMeaning: !isAbsent
+    case .keywords, .anyOf, .exact, .regex, .similarity, .similarInMeaning, .messageLeft: !isAbsent
     default: false
     }
   }

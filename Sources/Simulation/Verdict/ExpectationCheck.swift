@@ -27,6 +27,8 @@ struct ExpectationCheck {
     var talkOver = CallDuration.zero
     /// Tools that were called; `nil` when the agent's side did not tell.
     var tools: [CalledTool]?
+    /// What was said after an answering machine's beep; `nil` where none answered, or nothing was said then.
+    var message: ReplyWords?
     /// How far a caller with a goal came; `nil` for one with a script.
     var goal: GoalState?
     /// Whether the record kept all that happened.
@@ -89,6 +91,7 @@ struct ExpectationCheck {
         actual: ReportFormat.span(facts.duration))
     case .talkOver(let most): talkOver(most)
     case .tools(let calls): tools(calls)
+    case .messageLeft(let phrases): messageLeft(phrases)
     case .goal(let goal): same("the goal \(goal.rawValue)", facts.goal?.rawValue, goal.rawValue)
     case .judged(let criterion):
       Finding(isMet: nil, expected: ReportFormat.quoted(criterion), actual: "no language model was asked")
@@ -109,6 +112,13 @@ struct ExpectationCheck {
     let what = phrases.count == 1 ? ReportFormat.list(phrases) : "all of: \(ReportFormat.list(phrases))"
     let lack = missing.count < phrases.count && !missing.isEmpty ? "; missing: \(ReportFormat.list(missing))" : ""
     return Finding(isMet: missing.isEmpty, expected: what, actual: ReportFormat.quoted(facts.reply.text) + lack)
+  }
+
+  private func messageLeft(_ phrases: [String]) -> Finding {
+    let missing = phrases.filter { facts.message?.contains($0) != true }
+    return Finding(
+      isMet: missing.isEmpty, expected: "a message after the beep with all of: \(ReportFormat.list(phrases))",
+      actual: facts.message.map { ReportFormat.quoted($0.text) } ?? "none was left")
   }
 
   private func anyOf(_ phrases: [String], inParts: Bool) -> Finding {

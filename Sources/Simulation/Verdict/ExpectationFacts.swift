@@ -17,6 +17,7 @@ extension ExpectationCheck.Facts {
     wordErrors = result.wordErrors
     understood = result.understood
     tools = call.evidence.calledTools?.filter { $0.at >= act.start && $0.at < act.until }
+    message = call.message
     meaning = call.evidence.meaning
     isTimelineWhole = call.evidence.record?.timelineDropped ?? 0 == 0
     at = result.replyAt ?? result.ended
@@ -37,6 +38,7 @@ extension ExpectationCheck.Facts {
     duration = metrics.duration
     talkOver = metrics.talkOver
     tools = call.evidence.calledTools
+    message = call.message
     goal = call.evidence.improvised?.goal
     meaning = call.evidence.meaning
     isTimelineWhole = record?.timelineDropped ?? 0 == 0
@@ -44,6 +46,13 @@ extension ExpectationCheck.Facts {
 }
 
 extension CallReading {
+  /// What the agent said after the beep of an answering machine: what began before it is on no tape.
+  fileprivate var message: ReplyWords? {
+    guard let machine = acts.first(where: \.turn.action.isAtOnce) else { return nil }
+    let said = utterances.filter { $0.began >= machine.end }.map(\.playedText)
+    return said.isEmpty ? nil : ReplyWords(said.joined(separator: " "))
+  }
+
   /// States that the flow entered at such instants, in order.
   func states(_ isWanted: (Timestamp) -> Bool) -> [String] {
     evidence.notices.compactMap { notice in

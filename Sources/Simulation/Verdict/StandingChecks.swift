@@ -1,4 +1,5 @@
 import CallCore
+import Wires
 
 /// The checks of a turn that are made without being written.
 struct StandingChecks {
@@ -21,7 +22,8 @@ struct StandingChecks {
   /// In the order in which they explain one another.
   func checks(of act: ActReading, result: TurnResult, reply: ReplyWords) -> [CheckResult] {
     [
-      interruption(act), yield(act), selectivity(act), answer(act), echo(act, result, reply), ownWords(act, reply),
+      interruption(act), yield(act), selectivity(act), hold(act), answer(act), echo(act, result, reply),
+      ownWords(act, reply),
     ].compactMap(\.self)
   }
 
@@ -57,6 +59,24 @@ struct StandingChecks {
       return check(.selectivity, act, false, expected, "it answered \(text)", at: answer.began)
     }
     return check(.selectivity, act, true, expected, "it did", at: act.start)
+  }
+
+  /// Whoever is on hold has nothing to say, whatever the music sounds like.
+  private func hold(_ act: ActReading) -> CheckResult? {
+    guard act.turn.action.isHold else { return nil }
+    let expected = "the agent holds the line and says nothing"
+    let end = min(act.end + Self.answerWindow, act.until)
+    if let answer = call.utterances.first(where: { $0.began >= act.start && $0.began < end }) {
+      let text =
+        "it said \(ReportFormat.quoted(answer.playedText)), \(ReportFormat.span(answer.began - act.start)) into it"
+      return check(.hold, act, false, expected, text, at: answer.began)
+    }
+    // A detector of speech errs at the beginning of music; what matters is that nothing comes of it.
+    let taken = call.evidence.notices.count { notice in
+      if case .speech(true, let at) = notice.message { at > act.start && at < act.end } else { false }
+    }
+    let errors = taken == 0 ? "" : ", though it took the music for speech \(taken == 1 ? "once" : "\(taken) times")"
+    return check(.hold, act, true, expected, "it did\(errors)", at: act.start)
   }
 
   private func answer(_ act: ActReading) -> CheckResult? {

@@ -267,6 +267,7 @@ struct RandomCall {
     case 1: .vanished
     case 2: .protocolBroken
     case 3: .serverStopping
+    case 4: .beepHeard
     default: .tick
     }
   }

@@ -34,6 +34,7 @@ struct RandomFlow: AgentFlow {
     default:
       var listening = ListenOptions()
       listening.keysMax = Bool.random(using: &random) ? 3 : nil
+      listening.awaitsBeep = true
       outputs.append(.listen(listening))
     }
   }

@@ -54,6 +54,25 @@ struct FlowMachineTests {
     #expect(harness.outputs.first == .entered(state: "help", from: "menu", because: "no match"))
   }
 
+  @Test("what is ignored is not answered, however often it comes, and the state's own intent is")
+  func ignored() {
+    let states = [
+      listen(
+        "holding", "Of course.", intents: [intent("tea", "tea", go: "bye")], noInput: .ignored, noMatch: .ignored),
+      end("bye", say: "Thank you."),
+    ]
+    var flow = FlowHarness.begun(states)
+    #expect(flow.said == ["Of course."])
+    for _ in 0..<20 {
+      for input in [FlowInput.said("You"), .notUnderstood, .nothingSaid, .pressed("7")] {
+        flow.handle(input)
+        #expect(flow.said == [] && flow.listening != nil && flow.ending == nil)
+      }
+    }
+    flow.handle(.said("tea please"))
+    #expect(flow.said == ["Thank you."])
+  }
+
   @Test("A question is not asked again without an apology, unless the flow has words of its own or another language")
   func apology() {
     var harness = FlowHarness.begun([listen("menu", "Tea?", intents: [])])

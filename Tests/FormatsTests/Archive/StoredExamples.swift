@@ -131,7 +131,8 @@ enum StoredExamples {
   static let deeds: [CallerAction] = [
     .say([.words("a"), .pause(.microseconds(7)), .filler("uh"), .stumble("b"), .lengthened("c")]),
     .play(file: "a.wav", text: "a"), .press([.terminator]), .backchannel("uh-huh"), .staySilent,
-    .play(file: "a.wav", text: nil), .hangUp,
+    .play(file: "a.wav", text: nil), .answerAsMachine(greeting: [.words("a")], beep: MachineBeep()),
+    .hold(music: "a.wav", length: .microseconds(8)), .hold(music: nil, length: .seconds(8)), .hangUp,
   ]
 
   static let checks: [CallCore.Expectation.Check] = [
@@ -143,7 +144,7 @@ enum StoredExamples {
       ExpectedToolCall("find"),
       ExpectedToolCall("book", ["day": .text("7"), "note": .nothing, "menu": .list([.members(["a": .text("b")])])]),
     ]),
-    .judged("offers another day"),
+    .judged("offers another day"), .messageLeft(["call back"]),
   ]
 
   static let oldCase: TestCase = {

@@ -11,7 +11,7 @@ struct SampleCaseTests {
     let cases = try SampleCases.all()
     #expect(cases.filter { $0.mustFail == nil && $0.source.file.hasSuffix(".yaml") }.count >= 12)
     #expect(cases.filter { $0.source.file.hasSuffix("predecessor.json") }.count == 3)
-    #expect(Set(cases.map(\.agent.flow)) == ["appointment", "order-status", "support-triage"])
+    #expect(Set(cases.map(\.agent.flow)) == ["appointment", "order-status", "reminder", "support-triage"])
   }
 
   @Test("The examples of README.md are sound, and its tables name every key")

@@ -23,7 +23,10 @@ struct SampleWalk {
     case .play(_, let text): events = call.handleLine(text ?? "/mumble") ?? []
     case .press(let keys): events = call.handleLine("/keys \(String(keys.map(\.character)))") ?? []
     case .staySilent: events = call.handleLine("/silence") ?? []
-    case .backchannel: break
+    case .answerAsMachine(let greeting, _):
+      events = call.handleLine(greeting.meaning) ?? []
+      events += call.handleLine("/beep") ?? []
+    case .backchannel, .hold: break
     case .hangUp: hasHungUp = true
     }
     let reply = agentText(events)
@@ -64,6 +67,7 @@ struct SampleWalk {
         WordErrorRate(reference: text, heard: reply).rate * 100 <= Double(100 - percent)
       case .state(let name): states.contains(name)
       case .slot(let name, let value): call.machine.slots[name] == value
+      case .messageLeft(let phrases): phrases.allSatisfy { isFound($0, reply) }
       case .outcome, .ended, .latency, .yield, .understood, .duration, .talkOver, .tools, .goal, .judged,
         .similarInMeaning:
         nil

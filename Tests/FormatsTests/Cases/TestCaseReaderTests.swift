@@ -117,6 +117,31 @@ struct TestCaseReaderTests {
       ])
   }
 
+  @Test("An answering machine and hold music are read, with defaults")
+  func machineAndHold() throws {
+    let text = """
+      flow: appointment
+      turns:
+        - answering-machine: Leave a message. [pause 300ms] Thank you.
+          beep: {hertz: 440, length: 1s}
+          expect: {message-left: [call us, ten]}
+        - hold: {music: yes.wav, for: 8s}
+        - hold: {for: 2s}
+      expect: {message-left: back}
+      """
+    let found = try #require(try readCases(text).get().first)
+    var beep = MachineBeep()
+    (beep.hertz, beep.length) = (440, .seconds(1))
+    let greeting: [SpokenPiece] = [.words("Leave a message."), .pause(.milliseconds(300)), .words("Thank you.")]
+    #expect(
+      found.turns.map(\.action) == [
+        .answerAsMachine(greeting: greeting, beep: beep), .hold(music: "calls/yes.wav", length: .seconds(8)),
+        .hold(music: nil, length: .seconds(2)),
+      ])
+    #expect(found.turns[0].expectations.map(\.check) == [.messageLeft(["call us", "ten"])])
+    #expect(found.expectations.map(\.check) == [.messageLeft(["back"])])
+  }
+
   @Test("Every expectation is read, in the order of the file")
   func expectations() throws {
     let text = """

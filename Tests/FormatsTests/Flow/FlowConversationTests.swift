@@ -47,14 +47,14 @@ struct FlowConversationTests {
   @Test("A command that there is not is explained and does nothing", arguments: ["/help", "/keys", "/keys abc"])
   func unknown(line: String) throws {
     let (shown, conversation) = try console([line])
-    #expect(shown.contains { $0.contains("/keys 123, /silence, /mumble, /quit") })
+    #expect(shown.contains { $0.contains("/keys 123, /silence, /mumble, /beep, /quit") })
     #expect(conversation.machine.currentState == "order")
   }
 
   @Test(
     "An empty line and /silence say nothing, /mumble is not understood",
     arguments: [
-      ("", FlowInput.nothingSaid), ("/silence", .nothingSaid), ("/mumble", .notUnderstood),
+      ("", FlowInput.nothingSaid), ("/silence", .nothingSaid), ("/mumble", .notUnderstood), ("/beep", .beepHeard),
       ("/keys 1 2#", .pressed("12")),
       ("Hello", .said("Hello")),
     ])

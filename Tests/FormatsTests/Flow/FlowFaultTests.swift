@@ -176,6 +176,13 @@ struct FlowFaultTests {
     state(
       .unknownState, says: "no state `nowhere`",
       "{listen: Hm?, intents: {b: {hear: b, next: bye}}, no-match: {next: nowhere}}"),
+    state(
+      .contradiction, says: "`times` of `no-match` of state `a` is of no use",
+      "{listen: Hm?, intents: {b: {hear: b, next: bye}}, no-match: {times: 1, ignore: true}}"),
+    state(.missingKey, says: "no `no-beep`", "{await-beep: bye}"),
+    state(.unknownState, says: "no state `nowhere`", "{await-beep: nowhere, no-beep: bye}"),
+    state(.outOfLimits, says: "1000 ms to 60000 ms", "{await-beep: bye, no-beep: bye, no-beep-after: 100ms}"),
+    state(.unknownKey, says: "known there", "{await-beep: bye, no-beep: bye, listening: Hm?}"),
     file(.unknownState, line: 1, says: "no state `desk`", "everywhere: {b: {hear: b, next: desk}}\n"),
     state(.missingKey, says: "no `as`", "{collect: x, ask: Hm?, next: bye}"),
     state(.missingKey, says: "no `ask`", "{collect: x, as: date, next: bye}"),

@@ -52,7 +52,7 @@ struct FlowGraphTests {
 
   @Test(
     "Every transition of a sample leads to a state of it or to another flow",
-    arguments: ["appointment", "order-status", "support-triage"])
+    arguments: ["appointment", "order-status", "reminder", "support-triage"])
   func targets(name: String) throws {
     let graph = try graph(name)
     let names = Set(graph.states.map(\.name))
@@ -65,7 +65,7 @@ struct FlowGraphTests {
 
   @Test(
     "The picture is well-formed XML, shows every state and every arrow, and no two boxes overlap",
-    arguments: ["appointment", "order-status", "support-triage"])
+    arguments: ["appointment", "order-status", "reminder", "support-triage"])
   func picture(name: String) throws {
     let graph = try graph(name)
     let picture = try PictureReader.read(graph.svg())

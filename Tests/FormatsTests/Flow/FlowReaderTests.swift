@@ -103,6 +103,43 @@ struct FlowReaderTests {
     #expect(two.intents[1].then == .askAgain && two.intents[1].says?.source == "No coffee here.")
   }
 
+  @Test("What does not fit, and silence, can be ignored, in a state or in the whole file")
+  func ignored() throws {
+    let flow = try flow(
+      """
+      defaults:
+        no-input: {ignore: true}
+        else: bye
+      states:
+        one: {listen: Hm?, intents: {b: {hear: b, next: two}}, no-match: {ignore: true}}
+        two: {listen: Hm?, intents: {b: {hear: b, next: three}}, no-input: {ignore: false}}
+        three: {listen: Hm?, intents: {b: {hear: b, next: bye}}, no-input: Hello?}
+        bye: {end: }
+      """)
+    let questions = try flow.states.prefix(3).map { try #require($0.kind.question) }
+    #expect(questions.map(\.noMatch.isIgnored) == [true, false, false])
+    #expect(questions.map(\.noInput.isIgnored) == [true, false, false])
+    #expect(questions.map(\.noInput.next) == [nil, "bye", "bye"])
+    #expect(flow.states[0].transitions.map(\.to) == ["two"])
+  }
+
+  @Test("A state that waits for a beep says nothing and hears nothing else")
+  func beep() throws {
+    let flow = try flow(
+      """
+      defaults: {no-input-after: 9s}
+      states:
+        one: {await-beep: two, no-beep: bye}
+        two: {await-beep: bye, no-beep: bye, no-beep-after: 1500ms}
+        bye: {end: }
+      """)
+    let (one, two) = (try #require(flow.states[0].kind.question), try #require(flow.states[1].kind.question))
+    #expect(one.afterBeep == "two" && one.listening.awaitsBeep && one.prompts.isEmpty && one.intents.isEmpty)
+    #expect(one.noInput == AskAgain(times: 0, next: "bye") && one.listening.noInputAfter == .seconds(3))
+    #expect(two.listening.noInputAfter == .milliseconds(1500))
+    #expect(flow.states[0].kind.word == "await-beep" && flow.states[0].transitions.map(\.to) == ["two", "bye"])
+  }
+
   @Test(
     "Every kind of slot",
     arguments: [

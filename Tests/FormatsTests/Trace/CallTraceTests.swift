@@ -57,7 +57,7 @@ struct CallTraceTests {
       .commanded(.discardInput), .commanded(.reply), .commanded(.cancelReply),
       .commanded(.instruct(.session(question))), .commanded(.instruct(.once(ModelRequest([])))),
       .commanded(.instruct(.message(.toolResult(id: "call-1", "{}")))), .commanded(.instruct(.forget(.user("Hi")))),
-      .keyPressed(.terminator), .typed("zwölf \u{1F600}\n\"ja\""), .transcribed(RequestID(7), ""),
+      .keyPressed(.terminator), .beepHeard, .typed("zwölf \u{1F600}\n\"ja\""), .transcribed(RequestID(7), ""),
       .sentenceReady(UtteranceID(1), sentence: 0, .microseconds(1_234_567)), .playoutStarted(UtteranceID(1)),
       .playoutFinished(UtteranceID(2)), .playoutStopped(UtteranceID(3), played: .zero),
       .played(UtteranceID(4), .milliseconds(9)),
@@ -155,7 +155,7 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 34)
+    #expect(Set(Self.events.map(\.word)).count == 35)
     #expect(Set(Self.actions.map(\.word)).count == 15)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)

@@ -76,7 +76,7 @@ enum TestFlows {
 
   /// The texts of them.
   static func files(_ more: [String: String] = [:]) throws -> [(name: String, text: String)] {
-    let samples = try ["order-status", "appointment", "support-triage"].map { name in
+    let samples = try ["order-status", "appointment", "reminder", "support-triage"].map { name in
       (name: name, text: try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8))
     }
     let own = ["chat": chat, "ping": ping, "echo": echo, "story": story].merging(more) { $1 }

@@ -48,7 +48,7 @@ struct StagedCall {
       // One after the other, as long as the first pieces are not pauses; tests with pauses place them themselves.
       act.pieces = pieces.map { CallerAct.PlacedPiece(piece: $0, span: Self.span(start, end)) }
       evidence.callerSpeech.append(Self.span(start, end))
-    case .play, .backchannel: evidence.callerSpeech.append(Self.span(start, end))
+    case .play, .backchannel, .answerAsMachine, .hold: evidence.callerSpeech.append(Self.span(start, end))
     case .press(let keys):
       act.keys = keys.enumerated().map { CallerAct.PressedKey(key: $1, at: Self.at(start + 150 * $0)) }
     case .staySilent, .hangUp: break

@@ -132,6 +132,42 @@ struct StandingCheckTests {
     #expect(result.metrics.talkOver == .milliseconds(100))
   }
 
+  @Test("An agent on hold says nothing; that it took the music for speech is told")
+  func hold() {
+    func result(_ change: (inout StagedCall) -> Void) -> CaseResult {
+      var call = StagedCall()
+      change(&call)
+      call.caller(.hold(music: nil, length: .seconds(8)), 1500, 9500)
+      call.say("I will come", 9700, 10_500)
+      call.agent("Thank you for that.", turn: 1, 11_000, 12_000)
+      return call.judged()
+    }
+    let good = result { _ in }
+    #expect(good.verdict == .passed && good.checks(.hold).count == 1 && good.checks(.interruption).count == 1)
+    #expect(result { $0.agent("Are you still there?", turn: 0, 8200, 9200) }.blamed.first == .hold)
+    #expect(result { $0.agent("Sorry?", turn: 0, 9600, 9650) }.blamed.first == .hold)
+    let erring = result { $0.tell(.speech(started: true, at: StagedCall.at(3000)), 3100) }
+    #expect(erring.verdict == .passed)
+    #expect(erring.checks(.hold).map(\.actual) == ["it did, though it took the music for speech once"])
+    let next = result { $0.tell(.speech(started: true, at: StagedCall.at(9750)), 9900) }
+    #expect(next.verdict == .passed && next.checks(.hold).map(\.actual) == ["it did"])
+  }
+
+  @Test("A message is what the agent says after the beep; over the greeting nobody keeps it")
+  func messageLeft() {
+    let machine = CallerAction.answerAsMachine(greeting: [.words("Leave a message")], beep: MachineBeep())
+    func result(_ start: Int?) -> CaseResult {
+      var call = StagedCall()
+      (call.evidence.agentSpeech, call.evidence.notices) = ([], [])
+      call.caller(machine, 100, 3000, expecting: [CallCore.Expectation(.messageLeft(["call us", "ten"]))])
+      if let start { call.agent("Please call us before ten", turn: 1, start, start + 2000) }
+      return call.judged()
+    }
+    #expect(result(3200).verdict == .passed)
+    #expect(result(1500).blamed.contains(.interruption) && result(1500).blamed.contains(.messageLeft))
+    #expect(result(nil).blamed.contains(.messageLeft))
+  }
+
   @Test("A backchannel must neither stop the agent nor be answered")
   func selectivity() {
     func result(_ change: (inout StagedCall) -> Void) -> CaseResult {

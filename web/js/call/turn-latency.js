@@ -23,6 +23,7 @@ const SCALE_MS_MIN = 1000;
 const ENDINGS = {
   meaning: 'ended by meaning', 'long-silence': 'ended by a long silence: it seemed unfinished', stall: 'ended as no audio came',
   keys: 'keyed', text: 'typed', limit: 'ended at the longest turn', client: 'ended by the client',
+  beep: 'ended by the beep of an answering machine',
 };
 
 /** `turns` are `{turn, latencyMs, stages, model, endedBy}`; in place of an empty list stands `empty`, which says what will come. */

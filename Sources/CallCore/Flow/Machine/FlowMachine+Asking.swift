@@ -43,7 +43,7 @@ extension FlowMachine {
     outputs.append(.listen(listening(asking)))
   }
 
-  /// Nothing came, or nothing that fits: asks again, goes on, or gives up.
+  /// Nothing came, or nothing that fits: asks again, goes on, gives up, or waits on.
   mutating func askAgain(_ reason: Reason, _ before: QuestionVisit, into outputs: inout [FlowOutput]) {
     var asking = before
     let rule: AskAgain
@@ -56,6 +56,7 @@ extension FlowMachine {
       asking.noMatches += 1
       (rule, count) = (question.noMatch, asking.noMatches)
     }
+    if rule.isIgnored { return wait(before, into: &outputs) }
     guard count <= rule.times else { return exitQuestion(rule, reason, into: &outputs) }
     let apology = apology(reason, asking)
     let open = openQuestion(asking)

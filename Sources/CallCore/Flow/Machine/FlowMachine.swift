@@ -77,14 +77,13 @@ public struct FlowMachine: Sendable {
     case (_, .replyWanted): break  // it answers what was said
     case (.notBegun, .begin):
       transition(to: FlowStep(state: flow.start, because: "begin"), into: &outputs)
-    case (.asking(let asking), .said(let words)):
-      handleWords(words, asking, into: &outputs)
-    case (.asking(let asking), .pressed(let keys)):
-      handleKeys(keys, asking, into: &outputs)
+    case (.asking, .beepHeard):
+      if let next = question.afterBeep { transition(to: FlowStep(state: next, because: "beep"), into: &outputs) }
+    case (.asking(let asking), .said), (.asking(let asking), .pressed), (.asking(let asking), .notUnderstood):
+      hear(input, asking, into: &outputs)
+    case (_, .beepHeard): break  // no state awaits one
     case (.asking(let asking), .nothingSaid):
       askAgain(.noInput, asking, into: &outputs)
-    case (.asking(let asking), .notUnderstood):
-      askAgain(.noMatch, asking, into: &outputs)
     case (.comparing(let asking), .compared(let similarities)):
       followNearest(similarities, asking, into: &outputs)
     case (.comparing(let asking), .comparisonFailed):
@@ -129,6 +128,16 @@ public struct FlowMachine: Sendable {
     case (.notBegun, .said), (.notBegun, .pressed), (.notBegun, .nothingSaid), (.notBegun, .notUnderstood),
       (.ended, .said), (.ended, .pressed), (.ended, .nothingSaid), (.ended, .notUnderstood):
       break  // nobody was asked
+    }
+  }
+
+  /// What the caller did in a state that waits. One that awaits a beep waits on, whatever a greeting says.
+  private mutating func hear(_ input: FlowInput, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
+    switch input {
+    case _ where question.afterBeep != nil: wait(asking, into: &outputs)
+    case .said(let words): handleWords(words, asking, into: &outputs)
+    case .pressed(let keys): handleKeys(keys, asking, into: &outputs)
+    default: askAgain(.noMatch, asking, into: &outputs)
     }
   }
 

@@ -149,6 +149,20 @@ extension Flow {
   }
 }
 
+extension FlowLibrary {
+  /// Whether a call that begins in this flow may wait for the beep of an answering machine, in this flow or one that it goes on in.
+  public func awaitsBeep(from name: String) -> Bool {
+    var (seen, open): (Set<String>, [String]) = ([name], [name])
+    while let next = open.popLast() {
+      for state in self[next]?.states ?? [] {
+        if state.kind.question?.afterBeep != nil { return true }
+        if case .transfer(let other, _) = state.kind, seen.insert(other).inserted { open.append(other) }
+      }
+    }
+    return false
+  }
+}
+
 extension FlowStateKind {
   /// A question that may be asked again in the same words.
   fileprivate var repeatedQuestion: FlowQuestion? {

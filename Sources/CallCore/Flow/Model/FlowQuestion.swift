@@ -12,10 +12,12 @@ public struct FlowQuestion: Sendable, Equatable {
   public var noMatch: AskAgain
   /// How to wait.
   public var listening: ListenOptions
+  /// The state after the beep of an answering machine. A state that has one only waits: words and keys are taken down and not answered.
+  public var afterBeep: String?
 
   package init(
     _ prompts: [FlowText], interruptible: Bool = true, intents: [FlowIntent] = [], noInput: AskAgain = AskAgain(),
-    noMatch: AskAgain = AskAgain(), listening: ListenOptions = ListenOptions()
+    noMatch: AskAgain = AskAgain(), listening: ListenOptions = ListenOptions(), afterBeep: String? = nil
   ) {
     self.prompts = prompts
     self.interruptible = interruptible
@@ -23,6 +25,8 @@ public struct FlowQuestion: Sendable, Equatable {
     self.noInput = noInput
     self.noMatch = noMatch
     self.listening = listening
+    self.afterBeep = afterBeep
+    self.listening.awaitsBeep = afterBeep != nil
   }
 }
 
@@ -35,6 +39,8 @@ public struct AskAgain: Sendable, Equatable {
   public var times: Int
   /// The state after that; `nil`: the flow gives up and the call ends.
   public var next: String?
+  /// Whether the flow waits on instead, however often that comes: nothing is said, and nothing follows.
+  public var isIgnored = false
 
   /// Two more askings are what VoiceXML platforms and telephone menus commonly allow before they give up.
   public static let timesDefault = 2
@@ -48,6 +54,13 @@ public struct AskAgain: Sendable, Equatable {
     self.times = times
     self.next = next
   }
+
+  /// Waits on.
+  package static let ignored: AskAgain = {
+    var rule = AskAgain(times: 0)
+    rule.isIgnored = true
+    return rule
+  }()
 }
 
 /// Something a caller may want, how it sounds, and what follows.

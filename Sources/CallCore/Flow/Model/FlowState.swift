@@ -53,7 +53,7 @@ public enum FlowStateKind: Sendable, Equatable {
   public var word: String {
     switch self {
     case .say: "say"
-    case .listen: "listen"
+    case .listen(let question): question.afterBeep == nil ? "listen" : "await-beep"
     case .collect: "collect"
     case .decide: "decide"
     case .tool: "tool"
@@ -65,7 +65,9 @@ public enum FlowStateKind: Sendable, Equatable {
   }
 
   /// Every word for a kind.
-  public static let words = ["say", "listen", "collect", "decide", "tool", "llm", "transfer", "phone-transfer", "end"]
+  public static let words = [
+    "say", "listen", "await-beep", "collect", "decide", "tool", "llm", "transfer", "phone-transfer", "end",
+  ]
 
   /// The question of a state that waits for the caller; `nil` for every other kind.
   public var question: FlowQuestion? {

@@ -15,6 +15,8 @@ public struct FlowTransition: Sendable, Hashable, Codable {
     case next
     /// The caller has an intent.
     case intent
+    /// An answering machine has beeped.
+    case beep
     /// The value that was asked for is there.
     case value
     /// A test of a decision holds.
@@ -84,6 +86,9 @@ extension FlowState {
     let intents = question.intents.compactMap { intent in
       if case .go(let next) = intent.then { way(to: next, intent.name, .intent) } else { nil }
     }
+    if let next = question.afterBeep {
+      return [way(to: next, "beep", .beep)] + ways(to: question.noInput.next, "no beep", .noInput)
+    }
     if question.noInput.next == question.noMatch.next {
       return intents + ways(to: question.noInput.next, "else", .otherwise)
     }
@@ -105,7 +110,7 @@ extension FlowStateKind {
   public var summary: String {
     switch self {
     case .say(let texts, _, _): texts.first?.shown ?? ""
-    case .listen(let question): question.prompts.first?.source ?? ""
+    case .listen(let question): question.prompts.first?.source ?? (question.afterBeep == nil ? "" : "beep?")
     case .collect(let collect): collect.question.prompts.first?.source ?? collect.slot
     case .decide(let branches, _): Self.variables(of: branches).joined(separator: ", ") + "?"
     case .tool(let tool): "\(tool.method) \(tool.url.source)"

@@ -124,7 +124,7 @@ enum DryRunInput {
   case wrong(String)
 
   /// What there is besides speech.
-  static let known = "there is /keys 123, /silence, /mumble, /quit, and for tools /answer, /fail and /timeout"
+  static let known = "there is /keys 123, /silence, /mumble, /beep, /quit, and for tools /answer, /fail and /timeout"
 
   init(_ line: String) {
     let text = line.trimming(\.isWhitespace)

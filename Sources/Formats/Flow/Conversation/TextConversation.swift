@@ -3,7 +3,7 @@ public import CallCore
 /// Runs a flow without sound: lines of text in, lines of text out. For trying out a flow, and for tests of flows.
 ///
 /// A line is what the caller says; `/keys 123` presses keys, `/silence` says nothing, `/mumble` says something that nobody
-/// understands, `/quit` hangs up.
+/// understands, `/beep` is the beep of an answering machine, `/quit` hangs up.
 public struct TextConversation {
   /// What answers the flow's tools; `nil` when `answerTool` will. Without one, every tool fails with "no HTTP in text mode".
   public typealias ToolCaller = (ToolRequest) -> ToolResponse?
@@ -86,6 +86,7 @@ public struct TextConversation {
       return keys.isEmpty || !keys.allSatisfy({ "0123456789*".contains($0) }) ? nil : .pressed(keys)
     case "/silence": return .nothingSaid
     case "/mumble": return .notUnderstood
+    case "/beep": return .beepHeard
     default: return nil
     }
   }
@@ -187,7 +188,7 @@ public struct ConversationConsole {
       if let events = conversation.handleLine(line) {
         events.forEach { show($0.description) }
       } else {
-        show("        there is: /keys 123, /silence, /mumble, /quit; everything else is said")
+        show("        there is: /keys 123, /silence, /mumble, /beep, /quit; everything else is said")
       }
     }
     if conversation.ending == nil { show("ended   \(CloseReason.callerHungUp.rawValue)") }

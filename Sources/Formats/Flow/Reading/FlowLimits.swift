@@ -39,6 +39,8 @@ public enum FlowLimits {
   public static let digitsMax = 40
   /// How long a question waits for the caller.
   public static let noInputAfter = CallDuration.seconds(1)...CallDuration.seconds(60)
+  /// Silence after which no beep is awaited any more, unless the flow says otherwise: longer than the gap between a greeting and its beep.
+  public static let noBeepAfter = CallDuration.seconds(3)
   /// Silence that ends a turn.
   public static let endOfTurnSilence = CallDuration.milliseconds(200)...CallDuration.seconds(5)
   /// How long a tool may take.

@@ -50,20 +50,26 @@ struct QuestionReader {
       interruptible: fields.flag("interruptible"))
   }
 
-  /// A text, a list of texts, or `{say:, times:, next:}`.
+  /// A text, a list of texts, `{say:, times:, next:}` or `{ignore: true}`.
   private func askAgain(_ key: String, _ fields: FieldReader<FlowParseContext>) -> WrittenAskAgain {
     guard let field = fields.field(key) else { return WrittenAskAgain() }
     guard case .mapping = field.value.content else {
       return WrittenAskAgain(texts: fields.templates(key, builtins: ["prompt"]))
     }
     let owner = "`\(key)` of \(fields.owner)"
-    guard let inner = FieldReader(field.value, owner: owner, keys: ["say", "times", "next"], context: context) else {
+    guard let inner = FieldReader(field.value, owner: owner, keys: Self.askAgainKeys, context: context) else {
       return WrittenAskAgain()
+    }
+    let isIgnored = inner.flag("ignore")
+    if isIgnored == true, let other = Self.askAgainKeys.dropLast().first(where: inner.has) {
+      inner.report(.contradiction, other, "is of no use: what is ignored is not answered; leave one of the two out")
     }
     return WrittenAskAgain(
       texts: inner.templates("say", builtins: ["prompt"]), times: inner.integer("times", 0...FlowLimits.askAgainMax),
-      next: inner.target("next"))
+      next: inner.target("next"), isIgnored: isIgnored)
   }
+
+  private static let askAgainKeys = ["say", "times", "next", "ignore"]
 }
 
 extension FieldReader<FlowParseContext> {
@@ -93,6 +99,10 @@ struct WrittenAskAgain {
   var texts: [FlowText] = []
   var times: Int?
   var next: String?
+  var isIgnored: Bool?
+
+  /// Whether anything is written.
+  private var isEmpty: Bool { texts.isEmpty && times == nil && next == nil }
 
   /// - Parameters:
   ///   - otherwise: the state's `else`.
@@ -101,6 +111,7 @@ struct WrittenAskAgain {
   func rule(
     otherwise: String?, over defaults: WrittenAskAgain, _ otherwiseByDefault: String?
   ) -> AskAgain {
+    if isIgnored ?? (isEmpty && defaults.isIgnored == true) { return .ignored }
     let texts = texts.isEmpty ? defaults.texts : texts
     // Whoever writes four texts wants them to be heard.
     let times = times ?? defaults.times ?? max(AskAgain.timesDefault, min(texts.count, FlowLimits.askAgainMax))

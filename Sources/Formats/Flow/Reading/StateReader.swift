@@ -21,6 +21,7 @@ struct StateReader {
       let interruptible = fields.flag("interruptible") ?? true
       return .say(fields.speeches("say"), interruptible: interruptible, next: fields.requiredTarget("next"))
     case "listen": return .listen(listen(fields))
+    case "await-beep": return .listen(awaitBeep(fields))
     case "collect": return CollectReader(context: context, defaults: defaults).read(fields).map(FlowStateKind.collect)
     case "decide": return DecideReader(context: context).read(fields)
     case "tool": return ToolReader(context: context).read(fields).map(FlowStateKind.tool)
@@ -36,6 +37,7 @@ struct StateReader {
       switch word {
       case "say": ["say", "interruptible", "next"]
       case "listen": ["listen"] + QuestionReader.keys
+      case "await-beep": ["await-beep", "no-beep", "no-beep-after"]
       case "collect": CollectReader.keys + QuestionReader.keys
       case "decide": ["decide", "cases", "else"]
       case "tool": ToolReader.keys
@@ -73,6 +75,15 @@ struct StateReader {
       fields.reportMissingNext("intents", "list what the caller may want and where that leads")
     }
     return QuestionReader(context: context, defaults: defaults).read(fields, promptKey: "listen")
+  }
+
+  /// Nothing is asked, and silence without a beep leads on at once.
+  private func awaitBeep(_ fields: FieldReader<FlowParseContext>) -> FlowQuestion {
+    var listening = ListenOptions()
+    listening.noInputAfter = fields.duration("no-beep-after", FlowLimits.noInputAfter) ?? FlowLimits.noBeepAfter
+    let next = fields.requiredTarget("await-beep")
+    return FlowQuestion(
+      [], noInput: AskAgain(times: 0, next: fields.requiredTarget("no-beep")), listening: listening, afterBeep: next)
   }
 
   private func transfer(_ fields: FieldReader<FlowParseContext>) -> FlowStateKind? {
