@@ -22,6 +22,9 @@ public enum CallWire: String, Sendable, CaseIterable {
   /// Those of telephone providers.
   public static let telephony: [CallWire] = [.twilio, .telnyx, .plivo, .exotel, .vonage]
 
+  /// Those whose calls may come from telephones that send keys as sound: of telephone providers, and those that have no message for a key.
+  public static let keysInSound: [CallWire] = telephony + [.realtime, .legacy]
+
   /// Whether the key comes in the first message, not with the handshake.
   public var bringsKeyInMessage: Bool { self == .legacy }
 

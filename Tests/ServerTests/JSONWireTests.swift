@@ -82,6 +82,27 @@ extension ServerTests {
       line.close()
     }
 
+    @Test("keys that a telephone sends as sound are heard, told as words and answered")
+    func keys() throws {
+      let line = try Self.line(server, #""agentEnabled":true,"agentMode":"echo""#)
+      #expect(Self.ready(line))
+      var samples = [Int16](repeating: 0, count: 3200)
+      for key in "4711#".compactMap({ Key($0) }) {
+        var sound = KeyToneSound(key, at: .wide)
+        while !sound.isOver { samples.append(sound.next()) }
+      }
+      let audio = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+      for start in stride(from: 0, to: audio.count, by: 3200) {
+        let piece = Array(audio[start..<min(start + 3200, audio.count)])
+        line.send(text: #"{"type":"audio_chunk","eventId":"k","chunk":"\#(Data(piece).base64EncodedString())"}"#)
+      }
+      #expect(line.log.wait(30) { $0.texts.contains { $0.contains("agent_reply") } })
+      let told = Self.messages(line).filter { ["stt_final", "agent_reply"].contains($0.text(at: "type")) }
+      #expect(told.map { $0.text(at: "text") } == ["4711", "4711"])
+      #expect(told.allSatisfy { $0.text(at: "eventId") == "k" } && Self.codes(line).isEmpty)
+      line.close()
+    }
+
     @Test("a model that is no flow, or a voice that is none, is refused with those that there are")
     func unknownNames() throws {
       for (config, code, word) in [

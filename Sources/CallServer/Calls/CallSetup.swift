@@ -17,7 +17,7 @@ struct CallSetup {
 
   /// - Parameters:
   ///   - key: id of the caller's, which is told what is wrong with its own flows; `nil`: it has none.
-  ///   - wire: what is spoken. Telephones send keys as sound, too, and those are heard unless the server is told otherwise.
+  ///   - wire: what is spoken. On some, keys that come as sound are heard unless the server is told otherwise.
   ///   - lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
   /// - Throws: what is wrong with the request, and what would be right.
   init(
@@ -42,7 +42,7 @@ struct CallSetup {
     settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
     settings.hearsKeyTones =
-      request.keyTones || server.settings.hearsKeyTones && CallWire.telephony.contains(wire)
+      request.keyTones || server.settings.hearsKeyTones && CallWire.keysInSound.contains(wire)
     settings.hearsBeeps = flow.map { server.flows.awaitsBeep(from: $0.name) } ?? false
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
     settings.limits = server.settings.limits

@@ -42,7 +42,7 @@ public struct ServerSettings: Sendable {
   public var defaultVoice = "heart"
   /// What bounds each call.
   public var limits = TurnLimits()
-  /// Whether keys that telephones send as sound are found in calls over the wires of telephone providers.
+  /// Whether keys that telephones send as sound are found in calls over `CallWire.keysInSound`.
   public var hearsKeyTones = true
   /// While at most so many calls go on, words are shown while the caller still speaks.
   public var partialsUpTo = 4

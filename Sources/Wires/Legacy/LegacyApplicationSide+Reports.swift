@@ -57,8 +57,8 @@ extension LegacyApplicationSide {
 
   private func tellFinal(_ entry: TranscriptEntry) {
     guard entry.role == .caller, let session else { return }
-    isTyped = entry.source != .speech
-    if isTyped {
+    isSpoken = entry.source == .speech
+    if entry.source == .text {
       cause = textIDs.isEmpty ? nil : textIDs.removeFirst()
     } else {
       cause = audioEventID
@@ -75,7 +75,7 @@ extension LegacyApplicationSide {
     say("stt_final", eventID: cause) { writer in
       writer.field("text", entry.text)
       writer.field("language", LegacySession.language)
-      guard let turnEnd else { return }
+      guard isSpoken, let turnEnd else { return }
       writer.field("duration", thousandths: max((turnEnd.speech - entry.at).milliseconds, 0))
       writer.object("latency") { writer in
         writer.field("capture", audio.lastPiece.milliseconds)
@@ -141,7 +141,7 @@ extension LegacyApplicationSide {
     let load = load()
     say("metrics", eventID: cause) { writer in
       writer.object("metrics") { writer in
-        if !isTyped { writer.field("sttLatency", (latency.endpoint + latency.recognition).milliseconds) }
+        if isSpoken { writer.field("sttLatency", (latency.endpoint + latency.recognition).milliseconds) }
         if session?.hasAgent == true { writer.field("agentLatency", latency.flow.milliseconds) }
         if speaks { writer.field("ttsLatency", speech.milliseconds) }
         writer.field("endToEndLatency", latency.total.milliseconds)

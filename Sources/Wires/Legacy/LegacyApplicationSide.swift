@@ -60,8 +60,8 @@ public final class LegacyApplicationSide: ApplicationSide {
   private var mustSilence = false
   /// The end of the caller's last speech, and when its turn was found to be over.
   var turnEnd: (speech: Timestamp, decided: Timestamp)?
-  /// Whether the last turn was typed.
-  var isTyped = false
+  /// Whether the last turn was spoken: neither typed nor keyed.
+  var isSpoken = true
 
   // What the agent says.
   let chunks = SpeechChunks()

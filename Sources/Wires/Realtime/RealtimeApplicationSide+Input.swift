@@ -132,11 +132,29 @@ extension RealtimeApplicationSide {
   // MARK: - Words
 
   func wordsCame(_ entry: TranscriptEntry) {
+    if entry.source == .keys { return keysCame(entry.text) }
     guard entry.role == .caller, entry.source == .speech, let turn = untranscribed else { return }
     // The caller had gone on after a pause: these words hold the earlier ones.
     if !entry.text.isEmpty, let earlier = transcribed, earlier.turn == entry.turn { forget(earlier.id) }
     transcribed = (turn.id, entry.turn)
     completeTranscription(entry.text)
+  }
+
+  /// Keys that were heard in the sound: the protocol has no event for one, and shows them as a text of the caller. It is used already.
+  private func keysCame(_ keys: String) {
+    var id = makeID("item")
+    if let turn = speech {
+      (speech, id) = (nil, turn.id)  // what was said before the keys is not used
+      say("input_audio_buffer.speech_stopped") { [audio] writer in
+        writer.field("item_id", turn.id)
+        writer.field("audio_end_ms", audio.milliseconds(of: audio.taken))
+      }
+    }
+    var item = ConversationItem(id: id, role: .user, content: [.inputText(keys)])
+    item.isUsed = true
+    items.append(item)
+    sayItem("conversation.item.added", item)
+    sayItem("conversation.item.done", item)
   }
 
   /// Whether a commit has to wait for the words of the turn before it.

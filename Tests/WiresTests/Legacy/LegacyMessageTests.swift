@@ -118,6 +118,17 @@ struct LegacyMessageTests {
     #expect(figures["sttLatency"] == nil && figures["ttsLatency"] == nil && figures["endToEndLatency"] == .integer(0))
   }
 
+  @Test("keys that were heard in the sound are told as words, and leave what was typed its id")
+  func keys() throws {
+    let bench = try LegacyBench.begun()
+    try bench.receive(#"{"type":"text_input","eventId":"t1","text":"a"}"#)
+    bench.words("4711", source: .keys)
+    let words = try bench.last("stt_final")
+    #expect(words.text(at: "text") == "4711" && words["duration"] == nil && words["latency"] == nil)
+    bench.words("a", source: .text)
+    #expect(try bench.last("agent_thinking").text(at: "eventId") == "t1")
+  }
+
   @Test("a text that came too early leaves its id to no other")
   func tooEarly() throws {
     let bench = try LegacyBench.begun()

@@ -132,6 +132,29 @@ struct RealtimeInputTests {
     #expect(bench.events == ["commit", "commit"])
   }
 
+  @Test("keys that were heard in the sound are an item of the caller; speech before them has an end")
+  func keys() throws {
+    let bench = try RealtimeBench.begun()
+    bench.report(.speechStarted(at: bench.now))
+    let begun = try bench.last("input_audio_buffer.speech_started").text(at: "item_id")
+    for keys in ["4711", "1"] {
+      bench.report(
+        .transcript(RealtimeBench.entry(keys, role: .caller, turn: 1, utterance: nil, source: .keys), final: true))
+      #expect(try bench.last("conversation.item.done").text(at: "item.role") == "user")
+      guard case .array(let content)? = try bench.last("conversation.item.done")["item"]?["content"] else {
+        Issue.record("no content")
+        continue
+      }
+      #expect(content.map { $0.text(at: "text") } == [keys] && content.map { $0.text(at: "type") } == ["input_text"])
+    }
+    let item = ["conversation.item.added", "conversation.item.done"]
+    #expect(bench.types == ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped"] + item + item)
+    #expect(try bench.last("input_audio_buffer.speech_stopped").text(at: "item_id") == begun)
+    // The agent has answered them already: they are no text that a response is asked for.
+    try bench.receive(#"{"type":"response.create"}"#)
+    #expect(bench.events == ["reply"])
+  }
+
   @Test("a turn without words holds up the next commit for 6 s and no longer")
   func wordless() throws {
     let bench = try RealtimeBench.begun()
