@@ -15,7 +15,7 @@ import tempfile
 
 PROGRAM = ".build/release/frame-path"
 RECORDED = "Tests/FramePath/instructions.json"
-SCENES = ("listening", "agent", "caller")
+SCENES = ("listening", "agent", "caller", "telephone", "keys")
 # The difference of two runs leaves the start-up out; 205 frames are one round of the reader's packets.
 FRAMES = (100, 305)
 GROWTH_MAX = 0.05
@@ -70,6 +70,8 @@ def main():
             file.write("\n")
     with open(RECORDED) as file:
         recorded = json.load(file)
+    if missing := [scene for scene in SCENES if scene not in recorded]:
+        sys.exit(f"{', '.join(missing)}: not in {RECORDED} yet; run {sys.argv[0]} --record")
     worse = False
     for scene in SCENES:
         growth = figures[scene] / recorded[scene] - 1

@@ -23,10 +23,16 @@ final class FrameLine: CallHost, SpeechTasks {
     self.scene = scene
     let encoder = try AudioCodecCatalog().makeEncoder(Self.format)
     let reader = try encoder.encode(FrameSounds.reader(folder.path))
-    line = scene == .caller ? reader : try encoder.encode(FrameSounds.hiss(seconds: 4))
+    line =
+      switch scene {
+      case .caller, .telephone: reader
+      case .keys: try encoder.encode(FrameSounds.keys())
+      case .listening, .agent: try encoder.encode(FrameSounds.hiss(seconds: 4))
+      }
     story = Self.repeated(reader, packets: Self.framesMax + 100)
     var settings = CallSettings(id: "frames", flowName: "story", voice: "heart", format: Self.format)
     settings.limits.turnDurationMax = .seconds(3600)
+    settings.hearsKeyTones = scene.hearsKeyTones
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: StoryFlow(tells: scene == .agent), codecs: AudioCodecCatalog(),
       detector: SileroDetector(try SileroModel(path: "\(folder.path)/silero/silero_vad_16k_op15.onnx")),
@@ -48,7 +54,8 @@ final class FrameLine: CallHost, SpeechTasks {
       switch scene {
       case .listening: phase == "waiting"
       case .agent: phase == "speaking" && sent >= frames
-      case .caller: phase == "hearing" || phase == "recognizing"
+      case .caller, .telephone: phase == "hearing" || phase == "recognizing"
+      case .keys: phase == "keying"
       }
     guard isAsPlanned else { throw EngineError.unsupported("the scene \(scene.rawValue): the call is \(phase)") }
   }

@@ -7,7 +7,7 @@ import Foundation
 /// What one frame of a call costs, without a socket: for callgrind, which counts its instructions, and beside it the least that any
 /// server must do.
 ///
-///     frame-path listening|agent|caller FRAMES    drives one call over so many frames of 20 ms
+///     frame-path listening|agent|caller|telephone|keys FRAMES    drives one call over so many frames of 20 ms
 ///     frame-path limit CALLS SECONDS              nanoseconds of a plain loop of `opus_decode` and a socket write, for each frame of so
 ///                                                 many calls in real time; with 0 seconds as fast as can be
 ///     frame-path understand WORDS TIMES           understands lines of so many words, each so many times
@@ -44,7 +44,7 @@ enum FramePath {
   private static func usage() -> Never {
     FileHandle.standardError.write(
       Data(
-        ("usage: frame-path listening|agent|caller FRAMES, frame-path limit CALLS SECONDS, "
+        ("usage: frame-path listening|agent|caller|telephone|keys FRAMES, frame-path limit CALLS SECONDS, "
           + "frame-path understand WORDS TIMES, or frame-path engines\n").utf8)
     )
     exit(2)

@@ -1,3 +1,4 @@
+import CallCore
 import CallDriver
 import Foundation
 
@@ -9,6 +10,16 @@ enum FrameSounds {
     let samples = (0..<seconds * 16_000).map { _ in
       streams = streams &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int16(Int(streams >> 33) % 97 - 48)
+    }
+    return PCMBuffer(sampleRate: 16_000, samples: samples)
+  }
+
+  /// The keys 1 to 9 and 0, 140 ms each with the silence behind them: a round of 70 frames. No `#` ends them.
+  static func keys() -> PCMBuffer {
+    var samples: [Int16] = []
+    for key in "1234567890".compactMap({ Key($0) }) {
+      var sound = KeyToneSound(key, at: .wide)
+      while !sound.isOver { samples.append(sound.next()) }
     }
     return PCMBuffer(sampleRate: 16_000, samples: samples)
   }
