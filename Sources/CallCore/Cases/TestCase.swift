@@ -98,6 +98,8 @@ public struct TestAgent: Sendable, Equatable {
     case oversensitive
     /// Hears nothing below a fixed level, however softly the caller speaks.
     case hardOfHearing = "hard-of-hearing"
+    /// Asks again after 2 s of silence, also a caller who put it on hold.
+    case impatient
   }
 
   /// Name of the flow.

@@ -110,6 +110,8 @@ extension TestCase {
 struct FaultyFlow: AgentFlow {
   /// The silence that a hasty agent takes for the end of a turn: shorter than the pauses inside anybody's sentences.
   static let hastySilence = CallDuration.milliseconds(120)
+  /// How long an impatient agent waits for the caller.
+  static let impatience = CallDuration.seconds(2)
 
   var good: FlowMachine
   let fault: TestAgent.Fault
@@ -156,6 +158,9 @@ struct FaultyFlow: AgentFlow {
     case (.silent, .say), (.silent, .saySSML): return nil
     case (.unyielding, .say(let text, _)): return .say(text, interruptible: false)
     case (.unyielding, .saySSML(let text, _)): return .saySSML(text, interruptible: false)
+    case (.impatient, .listen(var listening)):
+      listening.noInputAfter = Self.impatience
+      return .listen(listening)
     case (.interrupting, .listen(var listening)):
       listening.endOfTurnSilence = nil
       return .listen(listening)
