@@ -22,9 +22,11 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
     /// Sound of a character at the usual rate, in bytes: 16 bits at 24 kHz, 14 characters a second.
     private static let characterBytes = 3500
 
-    /// What is held until the first bytes are sent: the text, and the sound of a format that comes in one piece.
+    /// What is held until the first bytes are sent: the text, and the sound of a format that comes in one piece, as events once more in Base64.
     var heldBytes: Int {
-      text.utf8.count + (format == .flac ? text.count * Self.characterBytes * 100 / ratePercent : 0)
+      guard format == .flac else { return text.utf8.count }
+      let sound = text.count * Self.characterBytes * 100 / ratePercent
+      return text.utf8.count + (streamFormat == .events ? sound * 7 / 3 : sound)
     }
   }
 
@@ -115,11 +117,11 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
       fail(work, SpeechRefusal(error))
       return false
     }
-    guard work.encoder.waitsForChild else { return deliver(work) }
+    guard work.encoder.waitsForChild else { return deliver(&work) }
     state.put(work)
     let isQueued = encoders.submit(.waitedFor) { [self] in
-      guard !isOver, let work = state.claim() else { return }
-      if deliver(work) { scheduler.queue(self) }
+      guard !isOver, var work = state.claim() else { return }
+      if deliver(&work) { scheduler.queue(self) }
     }
     if !isQueued, let work = state.claim() { fail(work, .full) }
     return false
@@ -138,9 +140,9 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   }
 
   /// Encodes the sentence that was made, and sends it.
+  /// - Parameter work: gives its place back before anything is sent: whoever has read it may ask for more at once.
   /// - Returns: whether the next one is wanted at once: there is nothing to send yet.
-  private func deliver(_ work: Progress) -> Bool {
-    var work = work
+  private func deliver(_ work: inout Progress) -> Bool {
     guard let speech = work.speech else { preconditionFailure("a sentence is made before it is sent") }
     let isLast = work.next + 1 == work.sentences.count
     var bytes: [UInt8]
@@ -175,7 +177,7 @@ final class SynthesisJob: SpeechJob, HTTPBodySource {
   }
 
   func expire() {
-    state.claim()?.reply?.send(SpeechRefusal.expired.response(order.shape))
+    if let work = state.claim() { fail(work, .expired) }
   }
 
   func pieceWanted(_ piece: HTTPPiece) {
