@@ -78,7 +78,8 @@ final class SpeechScheduler: Sendable {
       let left = (kind == .work ? limits.requestsMax : limits.streamsMax) - state.count(kind)
       let bytesLeft = limits.heldBytesMax - state.heldBytes
       guard left > 0, bytes <= bytesLeft else { throw .full }
-      guard state.taken[kind]?[client] ?? 0 < left, bytes == 0 || (state.held[client] ?? 0) + bytes <= bytesLeft
+      let isSmall = bytes <= SpeechLimits.smallBytesMax
+      guard state.taken[kind]?[client] ?? 0 < left, isSmall || (state.held[client] ?? 0) + bytes <= bytesLeft
       else { throw .share }
       state.reserve(kind, client, bytes)
       if kind == .work { state.figures.taken += 1 }
@@ -155,8 +156,10 @@ public struct SpeechLimits: Sendable {
   public var waitMax = CallDuration.seconds(30)
   /// Largest upload, in bytes: eight minutes of 16 kHz WAV.
   public static let uploadBytesMax = 16 << 20
+  /// What counts as small among the bytes that are held: a text, or a turn of half a minute of 16 kHz WAV. The share of places bounds these.
+  static let smallBytesMax = 4 << 20
   /// Bytes of all uploads and of the sound decoded from them; further uploads are answered 503. One key or address may have half of them
-  /// (429 beyond that), but for a first upload that is larger.
+  /// (429 beyond that), but for a first upload that is larger and for small ones.
   public var heldBytesMax = 128 << 20
   /// Longest sound that is transcribed.
   public var soundSecondsMax = 600

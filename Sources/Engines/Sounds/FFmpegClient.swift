@@ -29,10 +29,15 @@ final class FFmpegClient: Sendable {
   func decode(
     _ file: [UInt8], secondsMax: Int, cancellation: CancellationToken
   ) throws(SoundFault) -> DecodedSound {
+    let bytes: [UInt8]
+    do throws(ChildFailure) {
+      let request = FFmpegRequest.decode(file, secondsMax: secondsMax)
+      bytes = try started(decoders).response(to: request.bytes) { !cancellation.isCancelled }
+    } catch {
+      throw Self.fault(error)
+    }
     do throws(EngineError) {
-      let response = try response(to: .decode(file, secondsMax: secondsMax), from: decoders) {
-        !cancellation.isCancelled
-      }
+      let response = try Self.response(bytes)
       // A child that a file took over may answer anything.
       guard case .sound(let sound) = response, sound.audio.sampleRate == SoundReader.sampleRate,
         sound.audio.samples.count <= (secondsMax + 1) * SoundReader.sampleRate
@@ -61,7 +66,7 @@ final class FFmpegClient: Sendable {
 
   private static func encodingFault(_ error: EngineError, _ format: CompressedFormat) -> EngineError {
     guard case .modelUnavailable(let name) = error else { return error }
-    return .crashed("\(format) cannot be made: \(missing(name)), or ask for wav, opus or pcm")
+    return .crashed("\(format) cannot be made: \(missing(name)), or take wav or opus")
   }
 
   private static let otherAnswer = EngineError.crashed("FFmpeg gave another answer than was asked for")
@@ -73,12 +78,24 @@ final class FFmpegClient: Sendable {
     "FFmpeg's library \(name) is missing; install Debian's \(packages)"
   }
 
+  /// What a child's failure says about the file: nothing where the child could not be started, or was killed or stopped from outside.
+  private static func fault(_ failure: ChildFailure) -> SoundFault {
+    switch failure {
+    case .notStarted, .ended(.killed(signal: 9)):
+      SoundFault("the file could not be decoded now (FFmpeg \(failure)); try again in some seconds", isBusy: true)
+    case .timedOut(.cpu(let limit)):
+      SoundFault(
+        "the file takes more than \(limit / 1000) s of CPU time to decode; cut it, or convert it with: ffmpeg -i FILE out.wav"
+      )
+    case .timedOut, .ended, .badAnswer, .requestTooLarge, .overloaded, .unwanted, .refused: fault(EngineError(failure))
+    }
+  }
+
   private static func fault(_ error: EngineError) -> SoundFault {
     switch error {
     case .unsupported(let why): SoundFault(why)
     case .modelUnavailable(let name): SoundFault("only WAV can be read here: \(missing(name)), or send a WAV file")
     case .overloaded: SoundFault("too many files are being decoded; try again in some seconds", isBusy: true)
-    // A file that is hard work ends its child by the limit of its CPU time, long before.
     case .timedOut: SoundFault("the file was not decoded in time; try again in some seconds", isBusy: true)
     case .crashed, .library, .remote:
       SoundFault("the file could not be decoded (\(error)); make it anew, or convert it with: ffmpeg -i FILE out.wav")
@@ -88,14 +105,16 @@ final class FFmpegClient: Sendable {
   // MARK: - Children
 
   private func response(
-    to request: FFmpegRequest, from children: Locked<ChildPool?>, isWanted: @escaping () -> Bool = { true }
+    to request: FFmpegRequest, from children: Locked<ChildPool?>
   ) throws(EngineError) -> FFmpegResponse {
     let bytes: [UInt8]
-    do throws(ChildFailure) {
-      bytes = try started(children).response(to: request.bytes, isWanted: isWanted)
-    } catch {
+    do throws(ChildFailure) { bytes = try started(children).response(to: request.bytes) } catch {
       throw EngineError(error)
     }
+    return try Self.response(bytes)
+  }
+
+  private static func response(_ bytes: [UInt8]) throws(EngineError) -> FFmpegResponse {
     switch FFmpegResponse(bytes) {
     case .fault(let why): throw .unsupported(why)
     case .unavailable(let name): throw .modelUnavailable(path: name)

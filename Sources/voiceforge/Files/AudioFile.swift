@@ -87,6 +87,14 @@ enum AudioOutput {
     }
   }
 
+  /// Finds out early whether `file(of:named:)` has what it needs for that name.
+  static func checkFormat(_ name: String) throws(CommandFault) {
+    guard let format = compression(of: name) else { return }
+    do throws(EngineError) { try EngineCatalog.checkEncoding(format) } catch {
+      throw CommandFault("cannot write \(name): \(error)")
+    }
+  }
+
   /// Finds out early whether `name` can be written, so that no call is made and no text spoken in vain.
   static func check(_ name: String) throws(CommandFault) {
     guard name != "-" else {
@@ -102,10 +110,6 @@ enum AudioOutput {
     guard access(isThere ? name : folder, W_OK) == 0 else {
       let place = isThere ? "" : "the folder \(folder): "
       throw CommandFault("cannot write \(name): \(place)\(String(cString: strerror(errno)))")
-    }
-    guard let format = compression(of: name) else { return }
-    do throws(EngineError) { try EngineCatalog.checkEncoding(format) } catch {
-      throw CommandFault("cannot write \(name): \(error)")
     }
   }
 }

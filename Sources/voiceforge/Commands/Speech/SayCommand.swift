@@ -35,6 +35,7 @@ struct SayCommand: ParsableCommand {
     let pieces = try pieces(of: text)
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
     try AudioOutput.check(output)
+    try AudioOutput.checkFormat(output)
     let engines = EngineCatalog.load("the voices", try Settings())
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
     let start = ContinuousClock.now
