@@ -5,14 +5,14 @@ SHELL := /bin/bash
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
-PACKAGES := libwebsockets-dev libavformat-dev libavcodec-dev libswresample-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
+PACKAGES := libwebsockets-dev libavformat-dev libavcodec-dev libswresample-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libflite1 libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
 TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketime ffmpeg postgresql python3-venv sox valgrind
 SWIFT_PACKAGES := ca-certificates curl gcc git libcurl4 libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 tzdata zlib1g
 CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
 PAGE_LISTS := Tests/PageTests/requirements.txt Tests/PageTests/requirements-lint.txt
 COUNTERPART_PYTHON := $(CACHE)/counterparts/bin/python3
-COUNTERPART_LISTS := Tests/Counterparts/requirements.txt Tests/Counterparts/requirements-models.txt Tests/Counterparts/requirements-words.txt
+COUNTERPART_LISTS := Tests/Counterparts/requirements.txt Tests/Counterparts/requirements-models.txt Tests/Counterparts/requirements-words.txt Tests/Counterparts/requirements-voices.txt
 
 # The Swift that `make setup` installs comes first where the machine's own cannot build this.
 ifneq ($(shell Sources/setup/check-swift.sh 2>/dev/null && echo fits),fits)

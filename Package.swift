@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("espeak-ng")]),
     // Opened by a child process alone, never linked.
     .target(name: "CFFmpeg", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CFlite", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float")]),
     // Optimised in debug builds too: the tests listen in real time.
     .target(name: "CSilero", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
@@ -96,7 +97,8 @@ let package = Package(
     .target(
       name: "Engines",
       dependencies: [
-        "CallCore", "CallDriver", "ChildProcesses", "Threads", "CFFmpeg", "COgg", "COpus", "CSpeexDSP", "CEspeakNG",
+        "CallCore", "CallDriver", "ChildProcesses", "Threads", "CFFmpeg", "CFlite", "COgg", "COpus", "CSpeexDSP",
+        "CEspeakNG",
         "CKissFFT", "COnnxRuntime", "CSherpaOnnx", "CSilero",
       ], exclude: ["setup"], swiftSettings: strict),
     module(

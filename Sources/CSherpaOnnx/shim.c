@@ -1,20 +1,8 @@
-#include "CSherpaOnnx.h"
+#include "library.h"
 
 #include <dlfcn.h>
-#include <sherpa-onnx/c-api/c-api.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct SherpaLibrary {
-  const SherpaOnnxOfflineRecognizer *(*create_recognizer)(const SherpaOnnxOfflineRecognizerConfig *);
-  void (*destroy_recognizer)(const SherpaOnnxOfflineRecognizer *);
-  const SherpaOnnxOfflineStream *(*create_stream)(const SherpaOnnxOfflineRecognizer *);
-  void (*destroy_stream)(const SherpaOnnxOfflineStream *);
-  void (*accept)(const SherpaOnnxOfflineStream *, int32_t, const float *, int32_t);
-  void (*decode)(const SherpaOnnxOfflineRecognizer *, const SherpaOnnxOfflineStream *);
-  const SherpaOnnxOfflineRecognizerResult *(*result)(const SherpaOnnxOfflineStream *);
-  void (*destroy_result)(const SherpaOnnxOfflineRecognizerResult *);
-};
 
 static int find(void *library, const char *name, void *function) {
   void *found = dlsym(library, name);
@@ -34,28 +22,32 @@ SherpaLibrary *sherpa_open(const char *path) {
               find(library, "SherpaOnnxAcceptWaveformOffline", &f->accept) &&
               find(library, "SherpaOnnxDecodeOfflineStream", &f->decode) &&
               find(library, "SherpaOnnxGetOfflineStreamResult", &f->result) &&
-              find(library, "SherpaOnnxDestroyOfflineRecognizerResult", &f->destroy_result);
+              find(library, "SherpaOnnxDestroyOfflineRecognizerResult", &f->destroy_result) &&
+              find(library, "SherpaOnnxCreateOfflineTts", &f->create_synthesizer) &&
+              find(library, "SherpaOnnxDestroyOfflineTts", &f->destroy_synthesizer) &&
+              find(library, "SherpaOnnxOfflineTtsSampleRate", &f->sample_rate) &&
+              find(library, "SherpaOnnxOfflineTtsNumSpeakers", &f->speakers) &&
+              find(library, "SherpaOnnxOfflineTtsGenerateWithConfig", &f->generate) &&
+              find(library, "SherpaOnnxDestroyOfflineTtsGeneratedAudio", &f->destroy_audio);
   if (found) return f;
   free(f);
   return NULL;
 }
 
-const SherpaRecognizer *sherpa_load_moonshine(const SherpaLibrary *library, const char *encoder, const char *decoder,
-                                              const char *tokens) {
+const SherpaRecognizer *sherpa_load_recognizer(const SherpaLibrary *library, const SherpaField *fields, size_t count,
+                                               int32_t sample_rate, int32_t threads) {
   SherpaOnnxOfflineRecognizerConfig config;
   memset(&config, 0, sizeof config);
-  config.feat_config.sample_rate = 16000;
+  if (!sherpa_fill(SHERPA_RECOGNIZER, &config, fields, count)) return NULL;
+  config.feat_config.sample_rate = sample_rate;
   config.feat_config.feature_dim = 80;
-  config.model_config.moonshine.encoder = encoder;
-  config.model_config.moonshine.merged_decoder = decoder;
-  config.model_config.tokens = tokens;
-  config.model_config.num_threads = 1;
+  config.model_config.num_threads = threads;
   config.model_config.provider = "cpu";
   config.decoding_method = "greedy_search";
   return library->create_recognizer(&config);
 }
 
-void sherpa_unload(const SherpaLibrary *library, const SherpaRecognizer *recognizer) {
+void sherpa_unload_recognizer(const SherpaLibrary *library, const SherpaRecognizer *recognizer) {
   library->destroy_recognizer(recognizer);
 }
 

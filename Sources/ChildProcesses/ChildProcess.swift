@@ -4,7 +4,7 @@ import Glibc
 /// A child of this program: a process that answers requests over a socket pair. Used by one thread at a time.
 ///
 /// It is started with `posix_spawn`, never by a fork alone. It has an empty environment, no signal blocked, a process group of its own, the
-/// socket as standard input and output, `/dev/null` as standard error, and nothing else open.
+/// socket as standard input and output, `/dev/null` or a pipe as standard error, and nothing else open.
 final class ChildProcess {
   /// Of the process.
   let id: pid_t
@@ -13,15 +13,18 @@ final class ChildProcess {
   /// Whether it has said that it is ready.
   private(set) var hasStarted = false
   private var howEnded: ChildEnd?
+  private let errors: ErrorPipe?
 
-  init(_ executable: ChildExecutable, limits: ChildLimits) throws(ChildFailure) {
+  /// - Parameter errors: where its standard error goes; nil: nowhere.
+  init(_ executable: ChildExecutable, limits: ChildLimits, errors: ErrorPipe? = nil) throws(ChildFailure) {
     self.limits = limits
+    self.errors = errors
     var ends: [Int32] = [0, 0]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
       throw .notStarted("no socket: \(String(cString: strerror(errno)))")
     }
     defer { close(ends[1]) }
-    do throws(ChildFailure) { id = try Self.spawn(executable, socket: ends[1]) } catch {
+    do throws(ChildFailure) { id = try Self.spawn(executable, socket: ends[1], errors: errors) } catch {
       close(ends[0])
       throw error
     }
@@ -89,11 +92,13 @@ final class ChildProcess {
 
   // MARK: - Starting
 
-  private static func spawn(_ executable: ChildExecutable, socket: Int32) throws(ChildFailure) -> pid_t {
+  private static func spawn(
+    _ executable: ChildExecutable, socket: Int32, errors: ErrorPipe?
+  ) throws(ChildFailure) -> pid_t {
     let options = SpawnOptions()
     options.hand(socket, as: STDIN_FILENO)
     options.hand(STDIN_FILENO, as: STDOUT_FILENO)
-    options.closeRest()
+    options.closeRest(errors: errors?.writingEnd)
     options.reset([SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT])
     // It ends with its socket.
     let (id, trouble) = options.start(executable.path, ["voiceforge"] + executable.arguments, environment: [])

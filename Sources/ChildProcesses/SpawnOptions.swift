@@ -26,9 +26,13 @@ package final class SpawnOptions {
     posix_spawn_file_actions_adddup2(&actions, descriptor, number)
   }
 
-  /// Its standard error goes nowhere, and nothing behind that is open in it.
-  func closeRest() {
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+  /// Its standard error goes to `errors`, or nowhere, and nothing behind that is open in it.
+  func closeRest(errors: Int32?) {
+    if let errors {
+      hand(errors, as: STDERR_FILENO)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    }
     child_close_from(&actions, STDERR_FILENO + 1)
   }
 

@@ -8,7 +8,7 @@ import Testing
 struct SynthesizerContractTests {
   static let voices = [
     "heart", "heart-low", "heart-bright", "heart-mellow", "heart-deep", "espeak:en-us", "espeak:en-gb", "espeak:de+f5",
-    "remote:heart", "remote:heart-deep", "remote:espeak:en-gb",
+    "flite:rms", "flite:awb", "remote:heart", "remote:heart-deep", "remote:espeak:en-gb",
   ]
   private static let sentence = "Could you please tell me your name and your date of birth?"
 

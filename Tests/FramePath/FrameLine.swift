@@ -67,7 +67,9 @@ final class FrameLine: CallHost, SpeechTasks {
 
   func send(_ report: CallReport) {}
   func ended(_ call: StoredCall) {}
-  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {}
+  func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  ) {}
   func readySpeech(_ key: SpeechKey) -> EncodedSpeech? { story }
   func synthesize(_ key: SpeechKey, isUrgent: Bool, utterance: UtteranceID, index: Int, call: CallNumber) {}
   func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}

@@ -106,7 +106,9 @@ final class VirtualLine: CallHost, SpeechTasks {
   func send(_ report: CallReport) { reports.append(report) }
   func ended(_ call: StoredCall) { ended = call }
 
-  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+  func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  ) {
     let result: Result<String, EngineError>
     do throws(EngineError) { result = .success(try recognizer.transcribe(samples)) } catch { result = .failure(error) }
     late.append(Late(due: now + Self.recognitionTime, content: .words(request, result)))

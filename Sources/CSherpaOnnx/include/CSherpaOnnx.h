@@ -1,25 +1,65 @@
 #ifndef CSherpaOnnx_H
 #define CSherpaOnnx_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-// sherpa-onnx, opened at run time from the engine folder. shim.c takes the types from the header in that folder.
+// sherpa-onnx, opened at run time from the engine folder. The sources take the types from the header in that folder.
 
 /// The opened library and its functions. Lives until the process ends.
 typedef struct SherpaLibrary SherpaLibrary;
 /// A recogniser for whole utterances; safe to share by threads.
 typedef struct SherpaOnnxOfflineRecognizer SherpaRecognizer;
+/// A synthesiser; used by one thread at a time.
+typedef struct SherpaOnnxOfflineTts SherpaSynthesizer;
 
 /// Opens the library at `path`. NULL when it or one of the functions is missing.
 SherpaLibrary *sherpa_open(const char *path);
 
-/// Loads a Moonshine model: encoder, merged decoder and token list by path; one thread. NULL when it cannot.
-const SherpaRecognizer *sherpa_load_moonshine(const SherpaLibrary *library, const char *encoder, const char *decoder,
-                                              const char *tokens);
-void sherpa_unload(const SherpaLibrary *library, const SherpaRecognizer *recognizer);
+/// Which configuration of the library a field belongs to.
+typedef enum { SHERPA_RECOGNIZER, SHERPA_SYNTHESIZER } SherpaConfiguration;
+
+/// A file or a setting of a model: a text field of the configuration, such as `whisper.encoder`, and what it gets.
+typedef struct {
+  const char *field;
+  const char *value;
+} SherpaField;
+
+/// Whether the configuration has this text field.
+int sherpa_has_field(SherpaConfiguration configuration, const char *field);
+
+/// Loads a model for the CPU. NULL when a field is unknown or the library refuses the model; it logs its reason on standard error, and for
+/// some files it ends the process.
+const SherpaRecognizer *sherpa_load_recognizer(const SherpaLibrary *library, const SherpaField *fields, size_t count,
+                                               int32_t sample_rate, int32_t threads);
+void sherpa_unload_recognizer(const SherpaLibrary *library, const SherpaRecognizer *recognizer);
 
 /// What was said in `samples` (-1 to 1, mono), as UTF-8 to be given to free(). NULL when the engine gives no result.
 char *sherpa_transcribe(const SherpaLibrary *library, const SherpaRecognizer *recognizer, int32_t sample_rate,
                         const float *samples, int32_t count);
+
+/// Loads a model, as above.
+const SherpaSynthesizer *sherpa_load_synthesizer(const SherpaLibrary *library, const SherpaField *fields, size_t count,
+                                                 int32_t threads);
+void sherpa_unload_synthesizer(const SherpaLibrary *library, const SherpaSynthesizer *synthesizer);
+
+/// Samples a second of what the model speaks, and its speakers.
+int32_t sherpa_sample_rate(const SherpaLibrary *library, const SherpaSynthesizer *synthesizer);
+int32_t sherpa_speakers(const SherpaLibrary *library, const SherpaSynthesizer *synthesizer);
+
+/// What is spoken: a text, or its phonemes as Unicode scalars where there are any.
+typedef struct {
+  const char *text;
+  const int32_t *phonemes;
+  int32_t phoneme_count;
+  /// From 0.
+  int32_t speaker;
+  /// 1 is the model's own; 2 is twice as fast.
+  float speed;
+} SherpaUtterance;
+
+/// Speaks. The samples (-1 to 1, mono) are to be given to free(). 0, or -1 when the engine gives none.
+int sherpa_speak(const SherpaLibrary *library, const SherpaSynthesizer *synthesizer, const SherpaUtterance *utterance,
+                 float **samples, int32_t *count);
 
 #endif

@@ -38,6 +38,12 @@ public protocol SpeechRecognizer: AnyObject, Sendable {
 
   /// The same, given up early when `cancellation` is withdrawn: for engines on another machine, which would hold the thread for seconds.
   func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String
+
+  /// The same of speech in a language.
+  /// - Parameter language: BCP 47 tag, such as that of a flow; one that nothing here understands goes to the usual recogniser.
+  func transcribe(
+    _ turn: [Int16], language: String, cancellation: CancellationToken
+  ) throws(EngineError) -> String
 }
 
 extension SpeechRecognizer {
@@ -45,6 +51,19 @@ extension SpeechRecognizer {
   public func transcribe(_ turn: [Int16], cancellation: CancellationToken) throws(EngineError) -> String {
     try transcribe(turn)
   }
+
+  /// For engines that understand one language.
+  public func transcribe(
+    _ turn: [Int16], language: String, cancellation: CancellationToken
+  ) throws(EngineError) -> String {
+    try transcribe(turn, cancellation: cancellation)
+  }
+}
+
+/// The language of what is said where nobody says which.
+public enum SpeechLanguage {
+  /// English, the built-in recogniser's.
+  public static let usual = "en"
 }
 
 /// Turns text into speech. Blocking, safe to call from several threads.

@@ -32,6 +32,8 @@ public struct CallSettings: Sendable {
   public var voice: Voice.ID
   /// Codec and rate, both ways.
   public var format: AudioFormat
+  /// What the caller speaks: the flow's, as a BCP 47 tag.
+  public var language = SpeechLanguage.usual
   /// The caller's own notes.
   public var metadata: [String: String] = [:]
   /// Microseconds since 1970 UTC at the start.

@@ -229,7 +229,7 @@ public final class CallSession {
       if purpose != .partial { caller.markTurnUsed() }
       let samples = caller.turn.samples
       meter.recognitionAsked(request, samples: samples.count)
-      work.transcribe(samples, purpose: purpose, request: request, call: number)
+      work.transcribe(samples, language: settings.language, purpose: purpose, request: request, call: number)
     case .judgeTurn(let request): work.judgeTurn(caller.turn.samples, request: request, call: number)
     case .hurry(let request): work.prioritize(request, call: number)
     case .cancel(let request):

@@ -3,6 +3,11 @@ import Threads
 
 /// Does the calls' work on worker threads, and brings the answers back to one loop. One for each media loop.
 public final class LiveSpeechTasks: SpeechTasks {
+  private struct SpokenTurn {
+    let samples: [Int16]
+    let language: String
+  }
+
   private struct Question: Hashable {
     let call: CallNumber
     let request: RequestID
@@ -15,7 +20,7 @@ public final class LiveSpeechTasks: SpeechTasks {
   private let answers: any SpeechResultSink
   /// Audio of recognitions that have not begun and are still needed. One for each call at most is speculative, so it is bounded by the
   /// calls and the longest turn.
-  private let waiting = Locked<[Question: [Int16]]>([:])
+  private let waiting = Locked<[Question: SpokenTurn]>([:])
   /// Audio of questions to the turn detector that have not begun and are still needed. One a call at most, given up when its turn is over.
   private let judging = Locked<[Question: [Int16]]>([:])
   /// Recognitions that have begun; bounded by the threads.
@@ -35,20 +40,23 @@ public final class LiveSpeechTasks: SpeechTasks {
 
   /// While the engines are busy a speculation waits for `prioritize` or `cancel`, and what is only to be shown is dropped. The latter is dropped
   /// also when anything waits for the engines.
-  public func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+  public func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  ) {
     let question = Question(call: call, request: request)
+    let turn = SpokenTurn(samples: samples, language: language)
     switch purpose {
     case .final:
-      waiting.withLock { $0[question] = samples }
+      waiting.withLock { $0[question] = turn }
       recognize(question, urgency: .waitedFor)
     case .speculative:
-      waiting.withLock { $0[question] = samples }
+      waiting.withLock { $0[question] = turn }
       if speechService.allowsSpeculation { recognize(question, urgency: .soon) }
     case .partial:
       guard speechService.allowsSpeculation, speechService.workers.waitingCount == 0 else {
         return speechService.countDroppedPartial()
       }
-      waiting.withLock { $0[question] = samples }
+      waiting.withLock { $0[question] = turn }
       recognize(question, urgency: .soon)
     }
   }
@@ -76,9 +84,9 @@ public final class LiveSpeechTasks: SpeechTasks {
     let (waiting, begun, answers) = (waiting, begun, answers)
     let cancellation = CancellationToken()
     speechService.transcribe(urgency: urgency, cancellation: cancellation) {
-      let samples = waiting.withLock { $0.removeValue(forKey: question) }
-      if samples != nil { begun.withLock { $0[question] = cancellation } }
-      return samples
+      guard let turn = waiting.withLock({ $0.removeValue(forKey: question) }) else { return nil }
+      begun.withLock { $0[question] = cancellation }
+      return (turn.samples, turn.language)
     } completion: { result in
       begun.withLock { $0[question] = nil }
       answers.post(SpeechResult(call: question.call, content: .words(question.request, result)))

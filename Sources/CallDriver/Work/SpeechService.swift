@@ -59,23 +59,23 @@ public final class SpeechService: Sendable {
   /// Recognises a turn on a worker thread.
   /// - Parameters:
   ///   - cancellation: whether the words are still wanted.
-  ///   - takeSamples: asked just before the work begins; when it has none, nothing is done and nothing answered.
+  ///   - takeTurn: asked just before the work begins; when it has none, nothing is done and nothing answered.
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(
     urgency: WorkerPool.Urgency, cancellation: CancellationToken = CancellationToken(),
-    takeSamples: @escaping @Sendable () -> [Int16]?,
+    takeTurn: @escaping @Sendable () -> (samples: [Int16], language: String)?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
     let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
-      guard let samples = takeSamples() else { return }
+      guard let (samples, language) = takeTurn() else { return }
       recognized.withLock { $0 = ($0.count + 1, $0.samples + samples.count) }
       do throws(EngineError) {
-        completion(.success(try recognizer.transcribe(samples, cancellation: cancellation)))
+        completion(.success(try recognizer.transcribe(samples, language: language, cancellation: cancellation)))
       } catch {
         completion(.failure(error))
       }
     }
-    guard !isQueued, takeSamples() != nil else { return }
+    guard !isQueued, takeTurn() != nil else { return }
     completion(.failure(.overloaded(queue: "speech engine", limit: WorkerPool.waitingMax)))
   }
 

@@ -5,8 +5,11 @@ public import CallCore
 public protocol SpeechTasks: AnyObject {
   /// - Parameters:
   ///   - samples: 16 kHz mono, a turn so far.
+  ///   - language: what is spoken there, as a BCP 47 tag.
   ///   - purpose: when the recogniser is busy, a partial may be dropped without an answer, and a speculation may wait for `prioritize`.
-  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber)
+  func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  )
 
   /// Finds out how complete a turn sounds; worth nothing unless it comes before the turn's usual silence is over.
   /// - Parameter samples: 16 kHz mono, the turn so far.

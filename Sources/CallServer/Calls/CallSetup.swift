@@ -39,6 +39,7 @@ struct CallSetup {
       id: id, flowName: flow?.name ?? invitation.echoName ?? (isModelTalk ? request.flow : ""), voice: voice,
       format: format)
     settings.agentLead = lead
+    if let language = flow?.language { settings.language = language }
     settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
     settings.hearsKeyTones =

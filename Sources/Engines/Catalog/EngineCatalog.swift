@@ -34,8 +34,8 @@ public final class EngineCatalog: Sendable {
     try files.ffmpeg.checkEncoding(format)
   }
 
-  /// Loaded by its first question.
-  public let turnDetector: any TurnDetector
+  /// Loaded by its first question; where an operator brought one along that can be used, that one.
+  public var turnDetector: any TurnDetector { ownTurnDetector ?? builtInTurnDetector }
 
   /// What this catalog loads.
   public let parts: Set<EnginePart>
@@ -44,21 +44,30 @@ public final class EngineCatalog: Sendable {
   private let moonshine = LazyValue<any SpeechRecognizer>()
   private let hibari = LazyValue<any SpeechSynthesizer>()
   private let espeak = LazyValue<any SpeechSynthesizer>()
+  private let flite = LazyValue<any SpeechSynthesizer>()
   private let silero = LazyValue<SileroModel>()
+  private let builtInTurnDetector: any TurnDetector
+  private let models: ModelCatalog
+  private let tell: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - folder: what `setup/fetch-engines.sh` filled.
+  ///   - models: what the operator brought along.
   ///   - parts: which of them are loaded; asking for another one throws.
   ///   - loading: whether to wait for the engines.
   ///   - opus: how utterances are encoded.
+  ///   - tell: told of each model of the operator's that cannot be used, on any thread.
   public init(
-    folder: EngineFolder, parts: Set<EnginePart> = Set(EnginePart.allCases), loading: Loading = .atOnce,
-    opus: OpusSettings = OpusSettings()
+    folder: EngineFolder, models: ModelList = ModelList(), parts: Set<EnginePart> = Set(EnginePart.allCases),
+    loading: Loading = .atOnce, opus: OpusSettings = OpusSettings(),
+    tell: @escaping @Sendable (_ refusal: String) -> Void = { _ in }
   ) {
     self.folder = folder
     self.parts = parts
+    self.models = ModelCatalog(models, parts: parts)
+    self.tell = tell
     codecs = AudioCodecCatalog(opus: opus)
-    turnDetector = SmartTurnDetector(folder: folder)
+    builtInTurnDetector = SmartTurnDetector(folder: folder)
     switch loading {
     case .atOnce: load()
     case .inBackground:
@@ -73,9 +82,16 @@ public final class EngineCatalog: Sendable {
     load(.detector, into: silero) { () throws(EngineError) in try SileroModel(path: folder.sileroModel) }
     load(.manyVoices, into: espeak) { () throws(EngineError) in try EspeakSynthesizer() }
     load(.neuralVoices, into: hibari) { () throws(EngineError) in
-      try HibariSynthesizer(folder: folder, onnx: OnnxLibrary(path: folder.onnxLibrary))
+      try HibariSynthesizer(folder: folder)
     }
-    load(.recognizer, into: moonshine) { () throws(EngineError) in try MoonshineRecognizer(folder: folder) }
+    load(.fliteVoices, into: flite) { () throws(EngineError) in try FliteSynthesizer() }
+    load(.recognizer, into: moonshine) { () throws(EngineError) in
+      try SherpaRecognizer(.moonshine(in: folder), library: folder.sherpaLibrary)
+    }
+    models.load(from: folder, taken: Set(builtInSynthesizers().flatMap(\.voices).map(\.id)))
+    for model in readinessByOrigin.own where model.state == .failed {
+      tell("\(model.name) is not used: \(model.detail)")
+    }
   }
 
   private func load<Engine>(
@@ -93,14 +109,20 @@ public final class EngineCatalog: Sendable {
     case .recognizer: moonshine.state
     case .neuralVoices: hibari.state
     case .manyVoices: espeak.state
+    case .fliteVoices: flite.state
     case .detector: silero.state
     }
   }
 
-  /// Speech to text. Waits while it is being loaded.
+  /// Speech to text: the built-in recogniser, and in front of it those that the operator brought along, each for its languages. Waits while
+  /// they are being loaded.
   ///
-  /// - Throws: why it cannot be used.
-  public func recognizer() throws(EngineError) -> any SpeechRecognizer { try moonshine.get() }
+  /// - Throws: why the built-in one cannot be used.
+  public func recognizer() throws(EngineError) -> any SpeechRecognizer {
+    let usual = try moonshine.get()
+    let others = models.recognizers
+    return others.isEmpty ? usual : LanguageRecognizer(others, usual: usual)
+  }
 
   /// All voices of the synthesisers that could be loaded, behind one door. Waits while they are being loaded.
   ///
@@ -116,7 +138,9 @@ public final class EngineCatalog: Sendable {
   /// - Throws: `.unsupported` for a voice that no loaded engine has; when an engine could not be loaded, why.
   public func synthesizer(for voice: Voice.ID) throws(EngineError) -> any SpeechSynthesizer {
     for engine in loadedSynthesizers() where engine.voices.contains(where: { $0.id == voice }) { return engine }
-    _ = try voice.hasPrefix(EspeakSynthesizer.prefix) ? espeak.get() : hibari.get()
+    _ =
+      try voice.hasPrefix(EspeakSynthesizer.prefix)
+      ? espeak.get() : voice.hasPrefix(FliteSynthesizer.prefix) ? flite.get() : hibari.get()
     throw .unsupported("the voice \(voice)")
   }
 
@@ -128,18 +152,40 @@ public final class EngineCatalog: Sendable {
   /// - Throws: why the model cannot be used.
   public func makeDetector() throws(EngineError) -> any SpeechDetector { try SileroDetector(silero.get()) }
 
-  private func loadedSynthesizers() -> [any SpeechSynthesizer] {
-    [hibari, espeak].compactMap { engine in
+  private var ownTurnDetector: (any TurnDetector)? {
+    models.loadedNow.lazy.compactMap { if case .turnDetector(let engine) = $0 { engine } else { nil } }.first
+  }
+
+  /// The built-in ones first, so that the default voice stays what it is.
+  private func loadedSynthesizers() -> [any SpeechSynthesizer] { builtInSynthesizers() + models.synthesizers }
+
+  private func builtInSynthesizers() -> [any SpeechSynthesizer] {
+    [hibari, espeak, flite].compactMap { engine in
       do throws(EngineError) { return try engine.get() } catch { return nil }  // `state(of:)` reports why
     }
   }
 }
 
 extension EngineCatalog: SpeechEngines {
-  /// One entry for each part that is loaded; the eSpeak NG voices are the only ones that a call can do without.
+  /// One entry for each part that is loaded, and for each model that the operator brought along; calls can do without the latter,
+  /// and without the voices of eSpeak NG and flite.
   public var readiness: [EngineReadiness] {
+    builtInReadiness + models.readiness
+  }
+
+  /// The same in two lists; names of the operator's models stand without a prefix.
+  public var readinessByOrigin: (own: [EngineReadiness], builtIn: [EngineReadiness]) {
+    let own = models.readiness.map { model in
+      var model = model
+      model.name.removeFirst(ModelCatalog.prefix.count)
+      return model
+    }
+    return (own, builtInReadiness)
+  }
+
+  private var builtInReadiness: [EngineReadiness] {
     EnginePart.allCases.filter(parts.contains).map { part in
-      let isNeeded = part != .manyVoices
+      let isNeeded = ![.manyVoices, .fliteVoices].contains(part)
       let (state, detail): (EngineReadiness.State, String) =
         switch state(of: part) {
         case .loading: (.loading, "")
@@ -159,6 +205,8 @@ public enum EnginePart: String, Sendable, Hashable, CaseIterable {
   case neuralVoices
   /// eSpeak NG: text to speech in many languages.
   case manyVoices
+  /// flite: two men's voices.
+  case fliteVoices
   /// Silero: speech or not.
   case detector
 }
@@ -188,6 +236,9 @@ final class LazyValue<Value: Sendable>: Sendable {
     case .failure(let error): .failed(error)
     }
   }
+
+  /// The value, when it is there; never waits.
+  var ready: Value? { if case .success(let value) = outcome.value { value } else { nil } }
 
   /// Waits until the value is there.
   func get() throws(EngineError) -> Value { try outcome.wait().get() }

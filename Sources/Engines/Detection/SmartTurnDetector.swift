@@ -13,15 +13,21 @@ public final class SmartTurnDetector: TurnDetector {
   }
 
   private let folder: EngineFolder
+  private let path: String
   private let features = WhisperFeatures()
   private let loaded = Locked(Loaded.not)
 
   /// Loads nothing.
-  /// - Parameter folder: what `setup/fetch-engines.sh` filled.
-  public init(folder: EngineFolder) { self.folder = folder }
+  /// - Parameters:
+  ///   - folder: what `setup/fetch-engines.sh` filled.
+  ///   - model: path of another file of the same shape; `nil`: the one of the folder.
+  public init(folder: EngineFolder, model: String? = nil) {
+    self.folder = folder
+    path = model ?? folder.turnModel
+  }
 
   /// Whether the model can be read.
-  public var isInstalled: Bool { access(folder.turnModel, R_OK) == 0 }
+  public var isInstalled: Bool { access(path, R_OK) == 0 }
 
   /// Whether the model was loaded: for tests that nobody pays for it who does not ask.
   public var isLoaded: Bool { loaded.withLock { if case .ready = $0 { true } else { false } } }
@@ -45,14 +51,14 @@ public final class SmartTurnDetector: TurnDetector {
 
   /// Others wait while it is being loaded. What failed once fails until the next start, as all engines do.
   private func model() throws(EngineError) -> OnnxModel {
-    let folder = folder
+    let (folder, path) = (folder, path)
     return try loaded.withLock { loaded throws(EngineError) in
       switch loaded {
       case .ready(let model): return model
       case .failed(let error): throw error
       case .not:
         do throws(EngineError) {
-          let model = try OnnxModel(path: folder.turnModel, library: OnnxLibrary(path: folder.onnxLibrary))
+          let model = try OnnxModel(path: path, library: OnnxLibrary(path: folder.onnxLibrary))
           loaded = .ready(model)
           return model
         } catch {

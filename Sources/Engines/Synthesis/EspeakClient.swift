@@ -52,7 +52,7 @@ final class EspeakClient: Sendable {
     do throws(ChildFailure) { bytes = try children.response(to: request.message.bytes) } catch {
       throw EngineError(error)
     }
-    switch EspeakMessage(bytes).flatMap(EspeakResponse.init) {
+    switch EngineMessage(bytes).flatMap(EspeakResponse.init) {
     case .failure(let error): throw error
     case let answer?: return answer
     case nil: throw .crashed("eSpeak NG gave an answer that cannot be read")

@@ -6,20 +6,29 @@ final class HibariSynthesizer: SpeechSynthesizer {
   /// Any number: it makes the noise, and so the samples, the same every time.
   private static let noiseSeed: UInt64 = 1
 
-  var voices: [Voice] { HibariVoice.all.map(\.voice) }
+  let voices: [Voice]
+  /// Those of the built-in model: others would be matched by what was measured with it.
+  let takesShapes: Bool
 
   private let model: HibariModel
   private let alphabet: HibariAlphabet
   private let espeak: EspeakClient
   private let vocoders: [Voice.ID: (pace: Float, vocoder: HibariVocoder)]
 
+  /// - Parameters:
+  ///   - folder: with the library and the symbols that all such models share.
+  ///   - own: an operator's model; nil for the built-in one.
   /// - Throws: `.modelUnavailable` with the first path that cannot be loaded.
-  init(folder: EngineFolder, onnx: OnnxLibrary) throws(EngineError) {
-    model = try HibariModel(path: folder.hibariModel, library: onnx)
+  init(folder: EngineFolder, own: ModelDescription? = nil) throws(EngineError) {
+    let offered = own.map { [HibariVoice($0)] } ?? HibariVoice.all
+    voices = offered.map(\.voice)
+    takesShapes = own == nil
+    let path = own?.files["model"] ?? folder.hibariModel
+    model = try HibariModel(path: path, library: OnnxLibrary(path: folder.onnxLibrary))
     alphabet = try HibariAlphabet(vocabulary: folder.hibariVocabulary)
     espeak = try EspeakClient.shared.get()
     vocoders = Dictionary(
-      uniqueKeysWithValues: HibariVoice.all.map {
+      uniqueKeysWithValues: offered.map {
         ($0.voice.id, (Float($0.shape.pace), HibariVocoder(pitch: $0.shape.pitch, formants: $0.shape.formants)))
       })
   }
@@ -34,8 +43,6 @@ final class HibariSynthesizer: SpeechSynthesizer {
     try style.check()
     return try synthesize(text, pace: pace, vocoder: plain.bent(style), as: voice)
   }
-
-  var takesShapes: Bool { true }
 
   /// The vocoder makes the pace, too: the network's own rounds the lengths of sounds (see `HibariVocoder.bent`).
   func synthesize(_ text: String, shape: VoiceShape, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
@@ -75,8 +82,8 @@ final class HibariSynthesizer: SpeechSynthesizer {
   }
 }
 
-/// A voice made from hibari's one model by changing pitch, vocal tract length and pace. It is a family of voices, not the
-/// copy of a person.
+/// A voice of hibari's architecture: an operator's model as it is, or one made from the built-in model by changing pitch, vocal tract
+/// length and pace. It is a family of voices, not the copy of a person.
 struct HibariVoice: Sendable {
   /// As it is offered.
   let voice: Voice
@@ -110,6 +117,16 @@ struct HibariVoice: Sendable {
     HibariVoice("heart-baritone", "Heart, baritone", "male", "Full and even.", 0.53, 0.88, 1),
     HibariVoice("heart-bass", "Heart, bass", "male", "Very deep, long vocal tract.", 0.42, 0.8, 0.95),
   ]
+
+  /// The voice of an operator's model.
+  init(_ model: ModelDescription) {
+    shape = .plain
+    voice = Voice(
+      id: model.name, name: model.speaker.title.isEmpty ? model.name.capitalizedFirst : model.speaker.title,
+      language: model.languages.first ?? "en-US", gender: model.speaker.gender,
+      description: model.speaker.description.isEmpty ? "Neural, of your own files." : model.speaker.description,
+      engine: "hibari", sampleRate: Self.sampleRate)
+  }
 
   private init(
     _ id: String, _ name: String, _ gender: String, _ description: String, _ pitch: Double, _ formants: Double,

@@ -36,6 +36,8 @@ public struct BuiltInAgent: Sendable {
     var flow: any AgentFlow
     var flowName: String
     var voice: Voice.ID
+    /// What the caller speaks, as a BCP 47 tag.
+    var language: String
     var limits: TurnLimits
     /// Sentences that are made before the first call.
     var preparedSentences: Set<SynthesisText>
@@ -79,7 +81,7 @@ public struct BuiltInAgent: Sendable {
     }
     let voice = agent.voice ?? flow.voice ?? defaultVoice
     return Line(
-      flow: good, flowName: flow.name, voice: voice, limits: limits,
+      flow: good, flowName: flow.name, voice: voice, language: flow.language, limits: limits,
       preparedSentences: preparedSentences, fault: agent.fault,
       hearsBeeps: flows.awaitsBeep(from: flow.name),
       traceHeader: CallTraceHeader(

@@ -19,11 +19,13 @@ public final class SharedSpeech: Sendable {
   public init(engines: any SpeechEngines) { self.engines = engines }
 
   /// The words in `samples`, from memory where the very same samples were recognised before.
-  func transcribe(_ samples: [Int16]) -> Result<String, EngineError> {
-    let key = RecognitionMemory.Key(samples)
+  /// - Parameter language: what is spoken, as a BCP 47 tag.
+  func transcribe(_ samples: [Int16], language: String = SpeechLanguage.usual) -> Result<String, EngineError> {
+    let key = RecognitionMemory.Key(samples, language: language)
     if let words = recognitions[key] { return .success(words) }
     do throws(EngineError) {
-      let words = try engines.recognizer().transcribe(samples)
+      let words = try engines.recognizer().transcribe(
+        samples, language: language, cancellation: CancellationToken())
       recognitions.insert(words, for: key)
       return .success(words)
     } catch {
@@ -58,15 +60,17 @@ public final class SharedSpeech: Sendable {
   }
 }
 
-/// What was recognised before, by the samples themselves: a recogniser gives the same words for the same samples.
+/// What was recognised before, by the samples themselves and their language: a recogniser gives the same words for the same samples.
 final class RecognitionMemory: Sendable {
-  /// Two independent 64-bit digests of the samples, and their count.
+  /// Two independent 64-bit digests of the samples, their count, and the language.
   struct Key: Hashable {
     private let first: UInt64
     private let second: UInt64
     private let count: Int
+    private let language: String
 
-    init(_ samples: [Int16]) {
+    init(_ samples: [Int16], language: String = SpeechLanguage.usual) {
+      self.language = language
       var first: UInt64 = 0xCBF2_9CE4_8422_2325
       var second: UInt64 = 0x9E37_79B9_7F4A_7C15
       for sample in samples {

@@ -52,6 +52,7 @@ final class VirtualCall: CallHost, SpeechTasks {
     var settings = CallSettings(
       id: plan.testCase.id, flowName: line.flowName, voice: line.voice, format: plan.testCase.world.format)
     settings.limits = line.limits
+    settings.language = line.language
     settings.hearsKeyTones = plan.testCase.world.keys == .inBand
     settings.hearsBeeps = line.hearsBeeps
     settings.recordingBytesMax = 0  // the caller records both sides
@@ -152,9 +153,13 @@ final class VirtualCall: CallHost, SpeechTasks {
 
   // MARK: - What the call asks to be done
 
-  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+  func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  ) {
     var due = now + latency.recognition(samples: samples.count)
-    var result = line.model.words(ofTurn: session?.turns ?? 0).map(Result.success) ?? shared.transcribe(samples)
+    var result =
+      line.model.words(ofTurn: session?.turns ?? 0).map(Result.success)
+      ?? shared.transcribe(samples, language: language)
     plan.testCase.world.injectTrouble(.recognition, inTurn: caller.turnsBegun, due: &due, &result)
     queue.schedule(.deliver(.words(request, result)), at: due)
   }

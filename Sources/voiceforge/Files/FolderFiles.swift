@@ -9,6 +9,15 @@ enum FolderFiles {
   private static let told = Locked<Set<String>>([])
   private static let toldMax = 1000
 
+  /// Names in alphabetical order of folders in it, and of links to them; those that begin with a dot are left out, and names that are not UTF-8.
+  static func folders(in folder: String) throws(ByteFile.Fault) -> [String] {
+    try entries(of: folder).compactMap { bytes in
+      guard bytes.first != UInt8(ascii: "."), let name = String(validating: bytes, as: UTF8.self) else { return nil }
+      var status = stat()
+      return stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? name : nil
+    }.sorted()
+  }
+
   /// Names in alphabetical order of regular files, of links to them, and of what cannot be looked at, so that reading it says why. A pipe or
   /// socket is left out: nobody would ever write what is read from it.
   ///

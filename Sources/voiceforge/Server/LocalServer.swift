@@ -22,18 +22,23 @@ struct LocalServer {
 
   /// - Parameters:
   ///   - role: which engines are loaded here.
+  ///   - models: the operator's own models and voices.
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
   ///   - asksForKeys: whether it has keys; without, whoever reaches it may use it.
   init(
     settings: ServerSettings, role: NodeRole = .all, environment: Settings, flowFolder: String?,
+    models: ModelFolder? = nil,
     database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false, log: Logger
   ) throws {
     let service = try environment.speechService(for: role)
     let chat = try environment.chatService().map { Self.model($0, log: log) }
     let flows = try FlowFolder.load(flowFolder ?? environment.flowFolder)
     let cases = hasTests ? try CaseFiles.atStart(flows.library, environment) : []
-    let own = EngineCatalog(folder: environment.engineFolder, parts: role.engineParts, loading: .inBackground)
+    let own = EngineCatalog(
+      folder: environment.engineFolder, models: try (models ?? environment.modelFolder()).read(),
+      parts: role.engineParts, loading: .inBackground
+    ) { log.warning("model \($0)") }
     let model = try environment.modelService().map { Self.model($0, log: log) }
     let remote = service.map { Self.remote($0, role, own: own, log: log) }
     let engines: any SpeechEngines = remote ?? own
@@ -69,7 +74,7 @@ struct LocalServer {
     }
     self.engines = engines
     self.remote = remote
-    models = [model, chat].compactMap(\.self)
+    self.models = [model, chat].compactMap(\.self)
     self.settings = settings
   }
 

@@ -27,6 +27,17 @@ struct Settings {
   /// inside the program are used.
   var flowFolder: String? { folder("Samples/flows", named: "VOICEFORGE_FLOWS") }
 
+  /// Where models and voices of the operator's own are: the folders that are named, or `models` and `voices` where this is started.
+  /// - Parameters:
+  ///   - models: instead of `VOICEFORGE_MODELS`.
+  ///   - voices: instead of `VOICEFORGE_VOICES`.
+  func modelFolder(models: String? = nil, voices: String? = nil) -> ModelFolder {
+    ModelFolder(
+      models: models ?? folder("models", named: "VOICEFORGE_MODELS"),
+      voices: voices ?? folder("voices", named: "VOICEFORGE_VOICES"),
+      isModelsNamed: models != nil || self["VOICEFORGE_MODELS"] != nil)
+  }
+
   func folder(_ path: String, named name: String) -> String? {
     self[name] ?? (FileManager.default.fileExists(atPath: path) ? path : nil)
   }

@@ -37,6 +37,15 @@ struct CallerAudioTests {
     for (asked, judged) in zip(harness.turns, harness.judged) { #expect(place(asked.samples) == place(judged)) }
   }
 
+  @Test("the words of every turn are asked for in the call's language", arguments: [nil, "de-AT"])
+  func language(language: String?) throws {
+    let harness = try SessionHarness { if let language { $0.language = language } }
+    harness.hear(0, packets: 40)
+    harness.hear(Self.loud, packets: 30)
+    harness.hear(0, packets: 60)
+    #expect(!harness.languages.isEmpty && Set(harness.languages) == [language ?? "en"])
+  }
+
   @Test("a turn in noise is asked for as it is")
   func turnInNoise() throws {
     let harness = try SessionHarness()

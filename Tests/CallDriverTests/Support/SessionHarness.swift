@@ -29,6 +29,8 @@ final class SessionHarness: CallHost, SpeechTasks {
   private(set) var ended: [StoredCall] = []
   private(set) var turns: [(request: RequestID, samples: [Int16], purpose: CallAction.Purpose)] = []
   private(set) var judged: [[Int16]] = []
+  /// Of the turns, each as the session said it.
+  private(set) var languages: [String] = []
   private(set) var sentences: [Sentence] = []
   private(set) var hurried: [RequestID] = []
   private(set) var asked: [ModelRequest] = []
@@ -146,8 +148,11 @@ final class SessionHarness: CallHost, SpeechTasks {
   func send(_ report: CallReport) { reports.append(report) }
   func ended(_ call: StoredCall) { ended.append(call) }
 
-  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+  func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  ) {
     turns.append((request, samples, purpose))
+    languages.append(language)
   }
 
   func judgeTurn(_ samples: [Int16], request: RequestID, call: CallNumber) { judged.append(samples) }

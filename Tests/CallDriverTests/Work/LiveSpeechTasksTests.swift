@@ -21,7 +21,8 @@ struct LiveSpeechTasksTests {
     }
 
     func ask(_ number: Int, _ purpose: CallAction.Purpose) {
-      work.transcribe([Int16(number)], purpose: purpose, request: RequestID(number), call: CallNumber(1))
+      work.transcribe(
+        [Int16(number)], language: "en", purpose: purpose, request: RequestID(number), call: CallNumber(1))
     }
 
     /// - Returns: what was answered, in order.
@@ -279,7 +280,7 @@ struct LiveSpeechTasksTests {
     let answers = Results()
     let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
     for number in 1...2 {
-      work.transcribe([7], purpose: .final, request: RequestID(number), call: CallNumber(1))
+      work.transcribe([7], language: "en", purpose: .final, request: RequestID(number), call: CallNumber(1))
       engine.begun.wait()
       work.cancel(RequestID(number), call: CallNumber(1))
     }

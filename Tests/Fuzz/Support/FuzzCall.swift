@@ -95,7 +95,9 @@ final class FuzzCall: CallHost, SpeechTasks {
 
   // MARK: - SpeechTasks
 
-  func transcribe(_ samples: [Int16], purpose: CallAction.Purpose, request: RequestID, call: CallNumber) {
+  func transcribe(
+    _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
+  ) {
     transcriptions.append(request)
   }
 

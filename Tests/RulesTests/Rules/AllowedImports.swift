@@ -11,7 +11,7 @@ enum AllowedImports {
     "ChildProcesses": ["Bounds", "CChildProcesses", "Threads", "Glibc"],
     "Engines": [
       "CallCore", "CallDriver", "ChildProcesses", "Threads", "Glibc", "Synchronization", "FoundationEssentials",
-      "CFFmpeg", "COgg",
+      "CFFmpeg", "CFlite", "COgg",
       "COpus",
       "CSpeexDSP",
       "CEspeakNG",

@@ -130,7 +130,7 @@ struct CallCommand: ParsableCommand {
   private func engines(for plan: CallPlan, _ callServer: CallServerChoice, _ settings: Settings) throws -> (
     any SpeechEngines
   )? {
-    callServer.engines ?? (plan.isSpoken ? EngineCatalog.load("the voices", settings) : nil)
+    try callServer.engines ?? (plan.isSpoken ? EngineCatalog.load("the voices", settings) : nil)
   }
 
   private func report(_ outcome: CallOutcome, traceFault: String?) throws {

@@ -47,8 +47,8 @@ struct DoctorCommand: ParsableCommand {
     return DoctorReport(
       sections: [
         LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder, needed: parts),
-        EngineChecks.loading(parts, from: settings.engineFolder),
-      ] + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? [])
+      ] + EngineChecks.loading(parts, from: settings.engineFolder, try settings.modelFolder().read())
+        + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? [])
         + (model.map { [ModelChecks.section($0)] } ?? []) + [ServerChecks.section(settings)] + (try stored(settings)))
   }
 

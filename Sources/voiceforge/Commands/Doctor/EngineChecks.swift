@@ -20,23 +20,35 @@ enum EngineChecks {
 
   /// Libraries belong to no part: recognition and the neural voices share them.
   private static func isNeeded(_ part: EnginePart?, _ needed: Set<EnginePart>) -> Bool {
-    part.map { $0 != .manyVoices && needed.contains($0) } ?? needed.contains(.recognizer)
+    part.map { ![.manyVoices, .fliteVoices].contains($0) && needed.contains($0) } ?? needed.contains(.recognizer)
   }
 
   /// Loads `parts`, which takes about a second for all.
-  static func loading(_ parts: Set<EnginePart>, from folder: EngineFolder) -> DoctorSection {
+  static func loading(_ parts: Set<EnginePart>, from folder: EngineFolder, _ models: ModelList) -> [DoctorSection] {
     let engines = ProgressLine.during("loading the speech engines …") {
-      EngineCatalog(folder: folder, parts: parts)
+      EngineCatalog(folder: folder, models: models, parts: parts)
     }
-    let checks = engines.readiness.map { part in
+    let (own, builtIn) = engines.readinessByOrigin
+    let checks = builtIn.map { part in
       let name = EnginePart(rawValue: part.name).map(title) ?? part.name
       return part.state == .ready
         ? DoctorCheck(name: name, detail: "can be used")
         : DoctorCheck(
           name: name, state: part.isNeeded ? .missing : .note, detail: failure(of: part.detail), remedy: "make setup")
     }
-    return DoctorSection(
-      title: "Trying them out", checks: checks + [meaning(in: folder), turns(in: folder), soundFiles()])
+    return [
+      DoctorSection(title: "Trying them out", checks: checks + [meaning(in: folder), turns(in: folder), soundFiles()])
+    ] + (own.isEmpty ? [] : [DoctorSection(title: "Your own models and voices", checks: own.flatMap(check))])
+  }
+
+  /// One line for each fault: of a description there may be several.
+  private static func check(_ model: EngineReadiness) -> [DoctorCheck] {
+    guard model.state == .failed else { return [DoctorCheck(name: model.name, detail: "can be used")] }
+    let lines = model.detail.split(whereSeparator: \.isNewline)
+    return lines.map { line in
+      DoctorCheck(
+        name: model.name, state: .note, detail: String(line), remedy: "mend or remove it; nothing else needs it")
+    }
   }
 
   /// Intents by meaning, which a call can do without.
@@ -83,6 +95,7 @@ enum EngineChecks {
     case .recognizer: "Recognition"
     case .neuralVoices: "Neural voices"
     case .manyVoices: "eSpeak NG voices"
+    case .fliteVoices: "flite voices"
     case .detector: "Speech detection"
     }
   }

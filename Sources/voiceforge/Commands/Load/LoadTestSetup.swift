@@ -29,7 +29,7 @@ struct LoadTestSetup {
     mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat?, settings: Settings, today: String, seed: UInt64
   ) throws {
     meaning = MiniLMComparer(folder: settings.engineFolder)
-    let shared = SharedSpeech(engines: EngineCatalog.load("the voices", settings))
+    let shared = SharedSpeech(engines: try EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(
       engines: shared.engines, today: today, wire: wire, format: format, readSound: CaseFiles.sound)
     recordings = try ProgressLine.during("making what the callers say …") {

@@ -43,6 +43,10 @@ struct ServeCommand: ParsableCommand {
   var port: UInt16?
   @Option(help: "Folder of flow files (default: VOICEFORGE_FLOWS, or Samples/flows).")
   var flows: String?
+  @Option(help: "Folder of models, NAME/model.yaml each (default: VOICEFORGE_MODELS, or models where there is one).")
+  var models: String?
+  @Option(help: "Folder of hibari voices, NAME.onnx each (default: VOICEFORGE_VOICES, or voices where there is one).")
+  var voices: String?
   @Option(help: "Calls at once; further ones are answered 503 (default: VOICEFORGE_CALLS, or 500).")
   var calls: Int?
   @Option(help: "Threads that carry calls.")
@@ -122,6 +126,7 @@ struct ServeCommand: ParsableCommand {
     let log = try environment.log()
     let local = try LocalServer(
       settings: settings, role: role, environment: environment, flowFolder: flows,
+      models: environment.modelFolder(models: models, voices: voices),
       database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
       asksForKeys: true, log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")

@@ -346,7 +346,7 @@ struct SimulateCommand: ParsableCommand {
     agent.endOfTurn = endOfTurn
     let players = models.map(CallerPlayers.init)
     if text { return VirtualCallRunner(textWith: agent, players: players) }
-    let engines = callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
+    let engines = try callServer?.engines ?? EngineCatalog.load("the speech engines", settings)
     if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
     try checkTurnDetector(engines, library)
     let shared = SharedSpeech(engines: engines)

@@ -4,6 +4,7 @@ import CallDriver
 import Engines
 import FoundationEssentials
 import Glibc
+import Threads
 
 struct SayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,7 +37,7 @@ struct SayCommand: ParsableCommand {
     guard !pieces.isEmpty else { throw CommandFault("there is nothing to say in \"\(TextColumns.cut(text, to: 40))\"") }
     try AudioOutput.check(output)
     try AudioOutput.checkFormat(output)
-    let engines = EngineCatalog.load("the voices", try Settings())
+    let engines = try EngineCatalog.load("the voices", try Settings())
     let synthesizer = try VoiceChoice.synthesizer(for: voice, of: engines)
     let start = ContinuousClock.now
     let speech = try speak(pieces, with: synthesizer)
@@ -100,8 +101,17 @@ struct SayCommand: ParsableCommand {
 
 extension EngineCatalog {
   /// Loads the engines while the terminal says so.
-  static func load(_ what: String, _ settings: Settings) -> EngineCatalog {
-    ProgressLine.during("loading \(what) …") { EngineCatalog(folder: settings.engineFolder) }
+  /// - Throws: when a folder of the operator's own models cannot be read; a model that cannot be used is told on standard error.
+  static func load(_ what: String, _ settings: Settings) throws(CommandFault) -> EngineCatalog {
+    let models = try settings.modelFolder().read()
+    let refused = Locked<[String]>([])
+    let engines = ProgressLine.during("loading \(what) …") {
+      EngineCatalog(folder: settings.engineFolder, models: models) { refusal in
+        refused.withLock { $0.append(refusal) }
+      }
+    }
+    for refusal in refused.withLock({ $0 }) { Terminal.errorLine("voiceforge: model \(refusal)") }
+    return engines
   }
 }
 

@@ -16,6 +16,7 @@ struct TranscribeCommand: ParsableCommand {
         voiceforge transcribe *.wav                 a line for each file
         voiceforge transcribe --json meeting.wav    with the time of each passage
         voiceforge transcribe call.mp3 memo.m4a talk.webm
+        voiceforge transcribe --language de anruf.wav   by a model of your own that knows German
         curl -s https://example.com/talk.mp3 | voiceforge transcribe -
 
       Takes WAV, FLAC, MP3, Ogg (Opus, Vorbis), WebM, M4A, AAC, AIFF, AU and CAF, of any rate and up to 8 channels. The words go to standard output; how long it took goes to \
@@ -24,13 +25,16 @@ struct TranscribeCommand: ParsableCommand {
 
   @Argument(help: "Sound files; - is standard input.")
   var files: [String]
+  @Option(
+    help: "What is spoken, as a BCP 47 tag; languages beside English need a model of your own (VOICEFORGE_MODELS).")
+  var language = SpeechLanguage.usual
   @Flag(help: "Print one JSON document.")
   var json = false
 
   func run() throws {
     // All files are read first, so that a bad one is told before minutes of work; they are small beside the engines.
     let inputs = try files.map { name throws(CommandFault) in try AudioInput(name) }
-    let transcriber = try Transcriber(EngineCatalog.load("the recogniser", try Settings()))
+    let transcriber = try Transcriber(language: language, try EngineCatalog.load("the recogniser", try Settings()))
     var all: [Transcription] = []
     for input in inputs {
       let transcription = try transcribe(input, with: transcriber)
@@ -63,11 +67,13 @@ struct TranscribeCommand: ParsableCommand {
 struct Transcriber {
   private let stretches: SpeechStretches
   private let recognizer: any SpeechRecognizer
+  private let language: String
 
   /// What recognisers listen at.
   private static let sampleRate = 16_000
 
-  init(_ engines: EngineCatalog) throws(EngineError) {
+  init(language: String, _ engines: EngineCatalog) throws(EngineError) {
+    self.language = language
     recognizer = try engines.recognizer()
     stretches = SpeechStretches(detector: try engines.makeDetector())
   }
@@ -82,7 +88,8 @@ struct Transcriber {
     let samples = try SpeechResampler.resample(audio, to: Self.sampleRate).samples
     for stretch in try stretches.find(in: samples) {
       progress(Self.instant(stretch.lowerBound))
-      let text = try recognizer.transcribe(Array(samples[stretch]))
+      let text = try recognizer.transcribe(
+        Array(samples[stretch]), language: language, cancellation: CancellationToken())
       guard !text.isEmpty else { continue }
       transcription.segments.append(
         .init(start: Self.instant(stretch.lowerBound), end: Self.instant(stretch.upperBound), text: text))

@@ -21,13 +21,13 @@ struct VoicesCommand: ParsableCommand {
   var language: String?
   @Option(help: "Only voices of this gender: female, male or neutral.")
   var gender: String?
-  @Option(help: "Only voices of this engine: hibari or espeak-ng.")
+  @Option(help: "Only voices of this engine: hibari, espeak-ng, flite or sherpa-onnx.")
   var engine: String?
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let engines = EngineCatalog.load("the voices", try Settings())
+    let engines = try EngineCatalog.load("the voices", try Settings())
     let all = engines.voices
     let filter = VoiceFilter(language: language, gender: gender, engine: engine)
     let voices = all.filter(filter.matches)

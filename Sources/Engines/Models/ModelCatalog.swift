@@ -1,0 +1,120 @@
+public import CallCore
+import CallDriver
+import Threads
+
+/// What the folders of models and voices hold.
+public struct ModelList: Sendable {
+  /// Those whose descriptions are right, in the order of their names.
+  public var models: [ModelDescription]
+  /// Those that cannot be: by name, and why.
+  public var refused: [Refusal]
+
+  /// A model that is not used, and why.
+  public struct Refusal: Sendable, Hashable {
+    /// Of its folder or file.
+    public var name: String
+    /// One line or several, for people: which file, which line, what to do.
+    public var reason: String
+
+    /// See the fields.
+    public init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
+  }
+
+  /// None, unless said otherwise.
+  public init(models: [ModelDescription] = [], refused: [Refusal] = []) {
+    self.models = models
+    self.refused = refused
+  }
+}
+
+/// The models that an operator brought along, each tried out in a child before it is loaded. Safe to share by threads.
+final class ModelCatalog: Sendable {
+  /// In front of a model's name in `readiness`.
+  static let prefix = "model:"
+
+  private struct Entry {
+    let model: ModelDescription
+    let outcome: LazyValue<LoadedModel>
+  }
+
+  private let entries: [Entry]
+  private let refused: [ModelList.Refusal]
+
+  /// - Parameters:
+  ///   - list: what there is.
+  ///   - parts: what is loaded; models for other parts are left out.
+  init(_ list: ModelList, parts: Set<EnginePart>) {
+    entries = list.models.filter { parts.contains($0.kind.part) }.map { Entry(model: $0, outcome: LazyValue()) }
+    refused = list.refused
+  }
+
+  /// Loads them, one after the other. Called once.
+  ///
+  /// - Parameter taken: ids of the built-in voices.
+  func load(from folder: EngineFolder, taken: Set<Voice.ID>) {
+    var taken = taken
+    for entry in entries {
+      entry.outcome.load { () throws(EngineError) in
+        let name = entry.model.name
+        guard !taken.contains(name), !name.hasPrefix(MatchedVoice.prefix) else {
+          throw .unsupported("there is another voice of the name \(name): give it another one")
+        }
+        try ModelProbe.run(entry.model, folder: folder)
+        let loaded = try LoadedModel(entry.model, folder: folder)
+        if case .synthesizer(let synthesizer) = loaded { taken.formUnion(synthesizer.voices.map(\.id)) }
+        return loaded
+      }
+    }
+  }
+
+  /// Those that can be used; `readiness` says why others cannot. Waits while they are being loaded.
+  var loaded: [(model: ModelDescription, engine: LoadedModel)] {
+    entries.compactMap { entry in
+      do throws(EngineError) { return (entry.model, try entry.outcome.get()) } catch { return nil }
+    }
+  }
+
+  /// Those that are loaded by now; never waits.
+  var loadedNow: [LoadedModel] { entries.compactMap { $0.outcome.ready } }
+
+  /// Synthesisers in the order of their names.
+  var synthesizers: [any SpeechSynthesizer] {
+    loaded.compactMap { if case .synthesizer(let engine) = $0.engine { engine } else { nil } }
+  }
+
+  /// Recognisers likewise, with their languages.
+  var recognizers: [(languages: [String], recognizer: any SpeechRecognizer)] {
+    loaded.compactMap { model, engine in
+      if case .recognizer(let recognizer) = engine { (model.languages, recognizer) } else { nil }
+    }
+  }
+
+  /// One entry for each, those that are refused for their description among them. Calls are taken without any.
+  var readiness: [EngineReadiness] {
+    refused.map {
+      EngineReadiness(name: Self.prefix + $0.name, state: .failed, detail: $0.reason, isNeeded: false)
+    }
+      + entries.map { entry in
+        let (state, detail): (EngineReadiness.State, String) =
+          switch entry.outcome.state {
+          case .loading: (.loading, "")
+          case .ready: (.ready, "")
+          case .failed(let error): (.failed, error.description)
+          }
+        return EngineReadiness(name: Self.prefix + entry.model.name, state: state, detail: detail, isNeeded: false)
+      }
+  }
+}
+
+extension ModelKind {
+  /// What a node must load for a model of this kind to be of use.
+  var part: EnginePart {
+    switch self {
+    case .recognizer, .streamingRecognizer, .turnDetector, .denoiser: .recognizer
+    case .synthesizer: .neuralVoices
+    }
+  }
+}
