@@ -236,19 +236,23 @@ enum ClockPhrases {
   /// said between a half and an hour?
   private static func isPast(_ word: String, after minutes: String) -> Bool {
     if ["past", "after"].contains(word) { return true }
-    return ["half", "have", "quarter"].contains(minutes) && word.hasPrefix("p") && (3...6).contains(word.utf8.count)
+    return (["half", "quarter"].contains(minutes) || likeHalf.contains(minutes)) && word.hasPrefix("p")
+      && (3...6).contains(word.utf8.count)
       && !notPast.contains(word)
   }
 
   private static let notPast: Set = ["please", "plus", "per", "people", "person"]
 
-  /// "Have past three" is what the recogniser hears of some voices: nobody says that at the beginning of an answer, or behind "at".
+  /// "Have past three", "house past three" and "ask past three" are what the recogniser hears of some voices: nobody says that at the
+  /// beginning of an answer, or behind "at".
   private static func misheardHalf(_ words: [String], _ index: Int) -> (value: Int, length: Int, isHalf: Bool)? {
-    guard words[index] == "have", index + 1 < words.count, ["past", "passed"].contains(words[index + 1]),
+    guard likeHalf.contains(words[index]), index + 1 < words.count, ["past", "passed"].contains(words[index + 1]),
       index == 0 || ["at", "about", "around", "by", "for", "maybe", "say"].contains(words[index - 1])
     else { return nil }
     return (30, 1, false)
   }
+
+  private static let likeHalf: Set = ["have", "halve", "haft", "hath", "house", "ask", "calf", "huff"]
 
   /// "Half", "quarter", "ten", "ten minutes". "Seven to nine" is a range: nobody counts seven minutes without saying so.
   private static func minutes(_ words: [String], _ index: Int) -> (value: Int, length: Int, isHalf: Bool)? {
