@@ -34,7 +34,7 @@ enum HoldMusic {
   private static let chords = [
     [262, 330, 392, 494], [220, 262, 330, 392], [176, 220, 262, 330], [196, 247, 294, 349],
   ]
-  /// Each partial's share of the loudness, by its number from 1; the loudness, of a telephone's music at −23 dB below full scale for all together; how much of it
+  /// Each partial's share of the loudness, by its number from 1; the loudness, for a tune at −32 dB below full scale, as the softest of Asterisk's pieces; how much of it
   /// is left after each sample: half after 0.25 s, and after 0.35 s; and for how long it sounds.
   private static let piano = Instrument(partials: [1, 0.4, 0.15, 0.25], level: 700, fading: 0.999_826_73, beats: 1)
   private static let bass = Instrument(partials: [1, 0.5, 0.2], level: 1700, fading: 0.999_876_24, beats: 2)

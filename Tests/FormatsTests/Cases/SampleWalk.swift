@@ -16,6 +16,10 @@ struct SampleWalk {
 
   mutating func play(_ turn: TestTurn, of id: String) {
     #expect(call.ending == nil || turn.isBackchannel, "\(id): turn \(turn.number) comes after the end")
+    if case .answerAsMachine = turn.action {
+    } else if replies.allSatisfy(\.isWhitespace) {
+      record(call.handleLine("/silence") ?? [])  // a person waits for the agent to speak
+    }
     let before = states.last
     var events: [ConversationEvent] = []
     switch turn.action {

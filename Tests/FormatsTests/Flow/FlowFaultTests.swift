@@ -179,7 +179,7 @@ struct FlowFaultTests {
     state(
       .contradiction, says: "`times` of `no-match` of state `a` is of no use",
       "{listen: Hm?, intents: {b: {hear: b, next: bye}}, no-match: {times: 1, ignore: true}}"),
-    state(.missingKey, says: "no `no-beep`", "{await-beep: bye}"),
+    state(.deadEnd, says: "no `no-beep`", "{await-beep: bye}"),
     state(.unknownState, says: "no state `nowhere`", "{await-beep: nowhere, no-beep: bye}"),
     state(.outOfLimits, says: "1000 ms to 60000 ms", "{await-beep: bye, no-beep: bye, no-beep-after: 100ms}"),
     state(.unknownKey, says: "known there", "{await-beep: bye, no-beep: bye, listening: Hm?}"),
