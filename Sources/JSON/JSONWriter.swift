@@ -143,6 +143,9 @@ public struct JSONWriter: Sendable {
     }
   }
 
+  /// A value that is JSON already, as an element of a list.
+  package mutating func value(encoded text: String) { word(text) }
+
   private mutating func word(_ word: String) {
     separate()
     bytes.append(contentsOf: word.utf8)

@@ -65,3 +65,78 @@ struct SimulateReportTests {
     }
   }
 }
+
+@Suite("simulate --shard and merge")
+struct MergeCommandTests {
+  @Test(
+    "three shards with sound are merged into the reports of the whole run, sounds included; merge gives the verdict")
+  func merge() async throws {
+    let folder = try Scratch()
+    let cases = ["book-tomorrow", "hangs-up", "lossy", "cafe"]
+    for number in 1...3 {
+      let ended = try await Command(
+        ["simulate"] + cases + ["--shard", "\(number)/3", "--report", "out/\(number)", "--exit-zero"], folder: folder
+      ).end(within: .seconds(120))
+      #expect(ended.status == 0, "\(ended)")
+    }
+    let merged = try await Command(["merge", "out/3", "out/1", "out/2", "--report", "all"], folder: folder)
+      .end(within: .seconds(20))
+    #expect(merged.status == 0, "\(merged)")
+    #expect(merged.output.hasSuffix("\nReports: all/index.html, report.json, junit.xml\n"))
+    let whole = try await Command(["simulate"] + cases + ["--report", "whole"], folder: folder).end(
+      within: .seconds(240))
+    #expect(whole.status == 0, "\(whole)")
+    let sounds = try FileManager.default.contentsOfDirectory(atPath: folder.file("all/calls")).sorted()
+    #expect(
+      sounds == [
+        "book-tomorrow.txt", "book-tomorrow.wav", "cafe.txt", "cafe.wav", "hangs-up.txt", "hangs-up.wav", "lossy.txt",
+        "lossy.wav",
+      ])
+    for name in sounds {
+      #expect(
+        try Scratch.bytes(of: folder.file("all/calls/\(name)"))
+          == Scratch.bytes(of: folder.file("whole/calls/\(name)")), "\(name)")
+    }
+    #expect(try Self.timeless(folder.file("all/report.json")) == Self.timeless(folder.file("whole/report.json")))
+  }
+
+  /// A report without the times of its run.
+  private static func timeless(_ path: String) throws -> String {
+    String(decoding: try Scratch.bytes(of: path), as: UTF8.self)
+      .replacing(/"startedAt":"[^"]*",/, with: "").replacing(/"wallMs":\d+,/, with: "")
+  }
+
+  @Test("a case that fails fails the merge, not the shard that was told so; what is missing is named")
+  func verdict() async throws {
+    let folder = try Scratch()
+    _ = try folder.write("flow: appointment\nturns:\n  - hang-up: true\nexpect: {outcome: booked}\n", to: "vain.yaml")
+    func shard(_ number: Int, _ options: [String]) async throws -> Int32 {
+      try await Command(
+        ["simulate", "vain.yaml", "--text", "--repeat", "2", "--shard", "\(number)/2", "--report", "out/\(number)"]
+          + options,
+        folder: folder
+      ).end(within: .seconds(20)).status
+    }
+    #expect(try await shard(1, ["--exit-zero"]) == 0)
+    #expect(try await shard(2, []) == 1)
+    let merged = try await Command(["merge", "out/1", "out/2", "--json"], folder: folder).end(within: .seconds(20))
+    #expect(merged.status == 1 && merged.output.contains("\"failed\":2"), "\(merged)")
+    let missing = try await Command(["merge", "out/1"], folder: folder).end(within: .seconds(20))
+    #expect(missing.status == 2 && missing.errors.contains("1 of 2 shards are missing (2/2): add their folders"))
+    let nothing = try await Command(["merge", "out"], folder: folder).end(within: .seconds(20))
+    #expect(
+      nothing.status == 2 && nothing.errors.contains("name folders that voiceforge simulate --shard K/N --report wrote")
+    )
+  }
+
+  @Test(
+    "shards without a report, and words that are none, are refused",
+    arguments: [
+      (["--shard", "1/2"], "--shard is one part of a run: add --report"),
+      (["--shard", "3/2", "--report", "out"], "--shard takes K/N, such as 2/5"),
+    ])
+  func wrong(options: [String], message: String) async throws {
+    let ended = try await Command(["simulate", "hangs-up"] + options).end(within: .seconds(20))
+    #expect(ended.status == 2 && ended.errors.contains(message), "\(ended)")
+  }
+}

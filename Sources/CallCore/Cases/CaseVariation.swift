@@ -60,6 +60,8 @@ public struct VariedValue: Sendable, Hashable {
   public var property: CaseVariation.Property
   /// Its value, for people.
   public var label: String
+
+  package init(property: CaseVariation.Property, label: String) { (self.property, self.label) = (property, label) }
 }
 
 extension TestCase {

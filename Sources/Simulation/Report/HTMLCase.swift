@@ -2,17 +2,26 @@ import CallCore
 
 /// One call in the page: a line that says what came of it, and everything else behind it.
 struct HTMLCase {
-  let run: SimulationRun
-  /// Of the result in the run, from 0.
-  let place: Int
-  /// Whether the page holds its sound.
-  let hasSound: Bool
+  let result: CaseResult
+  /// With the attempt where there are several.
+  let name: String
+  /// Of the call in the run, from 1.
+  let number: Int
+  let soundPlace: SoundPlace
   /// Where the sound lies as a file; `nil` when nowhere.
   let soundFolder: String?
 
-  private var result: CaseResult { run.results[place] }
   /// For links within the page.
-  private var anchor: String { "case-\(place + 1)" }
+  private var anchor: String { "case-\(number)" }
+
+  /// Where its sound is.
+  enum SoundPlace {
+    case inPage
+    /// Not in the page, which holds that of other calls.
+    case leftOut
+    /// Not in the page, which holds none.
+    case inFile
+  }
 
   /// - Parameter isOpen: whether it is unfolded at first.
   func write(isOpen: Bool, to html: inout Markup) {
@@ -28,7 +37,7 @@ struct HTMLCase {
   private func writeHead(to html: inout Markup) {
     HTMLVerdict.write(result.verdict, to: &html)
     html.element("span", ["class": "name"]) { html in
-      html.element("b", text: result.name(in: run))
+      html.element("b", text: name)
       if result.testCase.title != result.testCase.id { html.element("span", text: result.testCase.title) }
       if let first = result.reasons.first {
         html.element("span", ["class": "why"], text: ReportText.finding(first))
@@ -92,7 +101,7 @@ struct HTMLCase {
         "button",
         [
           "type": "button", "class": "small", "data-copy": "",
-          "aria-label": "Copy the command of \(result.name(in: run))",
+          "aria-label": "Copy the command of \(name)",
         ],
         text: "Copy")
     }
@@ -102,12 +111,12 @@ struct HTMLCase {
     guard let tracks = result.evidence.tracks else {
       return html.element("p", ["class": "hint"], text: "No sound was kept of this call.")
     }
-    guard hasSound else { return writeSoundElsewhere(to: &html) }
+    guard soundPlace == .inPage else { return writeSoundElsewhere(to: &html) }
     let sound = "data:audio/wav;base64,\(Base64.text(of: CallSound.wav(of: tracks)))"
     html.element(
       "audio",
       [
-        "controls": "", "preload": "none", "aria-label": "Sound of \(result.name(in: run)), caller left, agent right",
+        "controls": "", "preload": "none", "aria-label": "Sound of \(name), caller left, agent right",
         "src": sound,
       ]
     ) { _ in }
@@ -115,8 +124,11 @@ struct HTMLCase {
 
   private func writeSoundElsewhere(to html: inout Markup) {
     html.element("p", ["class": "hint left-out"]) { html in
-      html.add(
-        "The sound is left out here: the page holds \(SoundChoice.bytesMax / 1_000_000) MB of it, failed calls first. ")
+      if soundPlace == .leftOut {
+        html.add(
+          "The sound is left out here: the page holds \(SoundChoice.bytesMax / 1_000_000) MB of it, failed calls first. "
+        )
+      }
       guard let soundFolder else { return }
       html.element("a", ["href": "\(soundFolder)/\(result.fileName).wav"], text: "Open the WAV file")
     }

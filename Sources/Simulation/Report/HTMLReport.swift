@@ -8,13 +8,21 @@ public enum HTMLReport {
   ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls`: the page links there for calls whose sound
   ///     it does not hold, by `CaseResult.fileName`. `nil` when there are none.
   public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
+    page(of: run.summary) { writeCases(run, soundFolder: soundFolder, to: &$0) }
+  }
+
+  /// - Parameter cases: writes each call as ``HTMLCase`` does.
+  static func page(of run: RunSummary, cases: (inout Markup) -> Void) -> String {
     ReportAssets.page(title: HTMLSummary.headline(of: run), policy: policy, style: ReportAssets.style) { html in
       html.element("a", ["class": "skip-link", "href": "#main"], text: "Skip to the report")
       ReportAssets.writeTop(tagline: "Simulated calls", to: &html)
       html.element("main", ["id": "main"]) { html in
         HTMLSummary(run).write(to: &html)
-        if !run.results.isEmpty { writeFilter(run, to: &html) }
-        writeCases(run, soundFolder: soundFolder, to: &html)
+        if !run.calls.isEmpty { writeFilter(run, to: &html) }
+        html.element("section", ["class": "cases", "aria-label": "Calls"]) { html in
+          cases(&html)
+          html.element("p", ["class": "empty", "id": "none", "hidden": ""], text: "No call fits the filter.")
+        }
       }
       html.element("p", ["class": "visually-hidden", "id": "said", "role": "status"]) { _ in }
       html.element("script") { $0.verbatim(ReportAssets.script.text) }
@@ -27,10 +35,10 @@ public enum HTMLReport {
     "default-src 'none'; style-src '\(ReportAssets.style.digest)'; script-src '\(ReportAssets.script.digest)'; "
     + "media-src data:; base-uri 'none'; form-action 'none'"
 
-  private static func writeFilter(_ run: SimulationRun, to html: inout Markup) {
+  private static func writeFilter(_ run: RunSummary, to html: inout Markup) {
     html.element("section", ["class": "filter", "aria-label": "Filter"]) { html in
       html.element("div", ["class": "verdicts", "role": "group", "aria-label": "Verdict"]) { html in
-        writeChoice("all", "All", run.results.count, isPressed: true, to: &html)
+        writeChoice("all", "All", run.calls.count, isPressed: true, to: &html)
         for verdict in Verdict.allCases {
           writeChoice(verdict.rawValue, HTMLVerdict.name(verdict), run.count(verdict), isPressed: false, to: &html)
         }
@@ -40,7 +48,7 @@ public enum HTMLReport {
         html.empty("input", ["type": "search", "id": "search", "placeholder": "Search names, reasons, what was said"])
       }
       html.element(
-        "p", ["class": "hint", "id": "shown", "role": "status"], text: ReportText.counted(run.results.count, "call"))
+        "p", ["class": "hint", "id": "shown", "role": "status"], text: ReportText.counted(run.calls.count, "call"))
     }
   }
 
@@ -60,12 +68,12 @@ public enum HTMLReport {
   private static func writeCases(_ run: SimulationRun, soundFolder: String?, to html: inout Markup) {
     let sound = SoundChoice(run)
     let first = run.results.count == 1 ? 0 : run.results.firstIndex { $0.verdict != .passed }
-    html.element("section", ["class": "cases", "aria-label": "Calls"]) { html in
-      for place in run.results.indices {
-        HTMLCase(run: run, place: place, hasSound: sound.holds(place), soundFolder: soundFolder)
-          .write(isOpen: place == first, to: &html)
-      }
-      html.element("p", ["class": "empty", "id": "none", "hidden": ""], text: "No call fits the filter.")
+    for (place, result) in run.results.enumerated() {
+      HTMLCase(
+        result: result, name: result.name(in: run), number: place + 1,
+        soundPlace: sound.holds(place) ? .inPage : .leftOut, soundFolder: soundFolder
+      )
+      .write(isOpen: place == first, to: &html)
     }
   }
 }

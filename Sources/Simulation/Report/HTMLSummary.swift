@@ -3,20 +3,20 @@ import JSON
 
 /// The top of the page: what came of the run, and its figures.
 struct HTMLSummary {
-  private let run: SimulationRun
+  private let run: RunSummary
   private let figures: RunFigures
 
-  init(_ run: SimulationRun) {
+  init(_ run: RunSummary) {
     self.run = run
     figures = RunFigures(run)
   }
 
   /// The page's own verdict in a few words.
-  static func headline(of run: SimulationRun) -> String {
+  static func headline(of run: RunSummary) -> String {
     let bad = run.count(.failed) + run.count(.invalid)
-    if run.results.isEmpty { return "No call was held" }
-    if bad > 0 { return "\(bad) of \(ReportText.counted(run.results.count, "call")) did not pass" }
-    let all = run.results.count == 1 ? "The call passed" : "All \(run.results.count) calls passed"
+    if run.calls.isEmpty { return "No call was held" }
+    if bad > 0 { return "\(bad) of \(ReportText.counted(run.calls.count, "call")) did not pass" }
+    let all = run.calls.count == 1 ? "The call passed" : "All \(run.calls.count) calls passed"
     return run.notRun.isEmpty ? all : "\(all), \(run.notRun.count) not run"
   }
 
@@ -36,7 +36,7 @@ struct HTMLSummary {
 
   /// The verdicts as one bar; the numbers stand in the filter.
   private func writeShares(to html: inout Markup) {
-    let total = run.results.count + run.notRun.count
+    let total = run.calls.count + run.notRun.count
     guard total > 0 else { return }
     let parts = Verdict.allCases.map { ($0.rawValue, run.count($0)) } + [("not-run", run.notRun.count)]
     html.element("svg", ["class": "shares", "width": "100%", "height": "10", "aria-hidden": "true"]) { html in
@@ -75,7 +75,7 @@ struct HTMLSummary {
     return [
       ("Seed", String(run.seed)), ("Mode", run.mode.rawValue), ("Target", run.target ?? "built-in agent"),
       ("Repeats", run.repeats > 1 ? "\(run.repeats) of each case" : nil),
-      ("Calls", "\(run.results.count), \(ReportText.seconds(figures.duration)) together"),
+      ("Calls", "\(run.calls.count), \(ReportText.seconds(figures.duration)) together"),
       ("Started", start == 0 ? nil : UTCTime.text(unixMicroseconds: start)),
       ("Took", wall == 0 ? nil : ReportText.seconds(.microseconds(wall))),
       ("Metrics", "version \(CallMetrics.version)"),

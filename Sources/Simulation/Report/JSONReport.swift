@@ -13,6 +13,12 @@ public enum JSONReport {
 
   /// The members of that object, to be written into another.
   public static func write(_ run: SimulationRun, to writer: inout JSONWriter) {
+    write(run.summary, to: &writer)
+    writer.objects("cases", run.results) { write($1, to: &$0) }
+  }
+
+  /// Everything but the cases.
+  package static func write(_ run: RunSummary, to writer: inout JSONWriter) {
     writer.field("metricsVersion", CallMetrics.version)
     writer.field("seed", String(run.seed))
     writer.field("mode", run.mode.rawValue)
@@ -42,7 +48,6 @@ public enum JSONReport {
     writer.object("figures") { write(RunFigures(run), to: &$0) }
     if let calibration = run.calibration { writer.object("calibration") { write(calibration, to: &$0) } }
     writer.list("notRun", run.notRun) { writer, id in writer.value(id) }
-    writer.objects("cases", run.results) { write($1, to: &$0) }
   }
 
   private static func write(_ cases: [RepeatedCase], to writer: inout JSONWriter) {

@@ -6,37 +6,57 @@ public enum JUnitReport {
   /// One suite: a test case for each attempt, in the order of the run, and a skipped one for each case that was not run. What
   /// failed is a `failure`; what is invalid is an `error`.
   public static func text(of run: SimulationRun) -> String {
-    JUnitSuite.text(
-      "voiceforge simulate", tests: run.results.count + run.notRun.count, failures: run.count(.failed),
-      errors: run.count(.invalid), skipped: run.notRun.count, time: seconds(RunFigures(run).duration),
-      started: run.startedAtUnixMicroseconds, margin: "\n"
-    ) { xml in
-      write(propertiesOf: run, to: &xml)
-      for result in run.results { write(result, in: run, to: &xml) }
-      write(notRun: run, to: &xml)
+    let names = run.results.map { $0.name(in: run) }
+    let calls = zip(run.results, names).map { result, name in
+      Call(
+        verdict: result.verdict, id: result.testCase.id, name: name, className: className(of: result.testCase),
+        replay: result.replay)
+    }
+    return text(of: run.summary, calls) { xml in
+      for (result, name) in zip(run.results, names) { write(result, named: name, to: &xml) }
     }
   }
 
-  private static func write(propertiesOf run: SimulationRun, to xml: inout Markup) {
+  /// What the frame says of a call.
+  struct Call {
+    var verdict: Verdict
+    var id: String
+    var name: String
+    var className: String
+    var replay: String
+  }
+
+  /// - Parameter cases: writes each call as ``write(_:named:to:)`` does.
+  static func text(of run: RunSummary, _ calls: [Call], cases: (inout Markup) -> Void) -> String {
+    JUnitSuite.text(
+      "voiceforge simulate", tests: run.calls.count + run.notRun.count, failures: run.count(.failed),
+      errors: run.count(.invalid), skipped: run.notRun.count, time: seconds(RunFigures(run).duration),
+      started: run.startedAtUnixMicroseconds, margin: "\n"
+    ) { xml in
+      write(propertiesOf: run, calls, to: &xml)
+      cases(&xml)
+      write(notRun: run, calls, to: &xml)
+    }
+  }
+
+  private static func write(propertiesOf run: RunSummary, _ calls: [Call], to xml: inout Markup) {
     var properties = [
       ("seed", String(run.seed)), ("mode", run.mode.rawValue), ("target", run.target ?? "the built-in agent"),
       ("repeats", String(run.repeats)), ("metricsVersion", String(CallMetrics.version)),
     ]
-    for result in run.results where result.verdict != .passed {
-      properties.append(("replay \(result.name(in: run))", result.replay))
-    }
+    for call in calls where call.verdict != .passed { properties.append(("replay \(call.name)", call.replay)) }
     xml.verbatim("\n")
     xml.element("properties") { xml in
       for (name, value) in properties { xml.empty("property", ["name": name, "value": value]) }
     }
   }
 
-  private static func write(_ result: CaseResult, in run: SimulationRun, to xml: inout Markup) {
+  static func write(_ result: CaseResult, named name: String, to xml: inout Markup) {
     xml.verbatim("\n")
     xml.element(
       "testcase",
       [
-        "classname": className(of: result.testCase), "name": result.name(in: run),
+        "classname": className(of: result.testCase), "name": name,
         "time": seconds(result.metrics.duration),
       ]
     ) { xml in
@@ -53,9 +73,8 @@ public enum JUnitReport {
     }
   }
 
-  private static func write(notRun run: SimulationRun, to xml: inout Markup) {
-    let classes = Dictionary(
-      run.results.map { ($0.testCase.id, className(of: $0.testCase)) }, uniquingKeysWith: { first, _ in first })
+  private static func write(notRun run: RunSummary, _ calls: [Call], to xml: inout Markup) {
+    let classes = Dictionary(calls.map { ($0.id, $0.className) }, uniquingKeysWith: { first, _ in first })
     for id in run.notRun {
       xml.verbatim("\n")
       xml.element("testcase", ["classname": classes[id] ?? "voiceforge", "name": id, "time": "0.000"]) { xml in

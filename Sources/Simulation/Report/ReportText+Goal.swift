@@ -21,7 +21,7 @@ extension ReportText {
   }
 
   /// How good the model is that plays the callers; empty where there is nothing to say.
-  static func spoiledCalls(of run: SimulationRun) -> String {
+  static func spoiledCalls(of run: RunSummary) -> String {
     guard let calls = run.improvisedCalls, calls.spoiled > 0 else { return "" }
     let share = "the model that plays the callers spoiled \(share(calls.spoiled, of: calls.all, "call"))"
     return run.isUsable

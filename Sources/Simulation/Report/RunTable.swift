@@ -35,17 +35,32 @@ public struct RunTable: Sendable {
     let lines = AlikeAttempts.all(of: run, cells: Self.cells)
     rows = lines.map { Self.row(of: $0, in: run) }
     verdicts = lines.map(\.result.verdict)
-    summary = Self.summary(of: run)
+    summary = Self.summary(of: run.summary)
     notes = lines.flatMap { ReportText.notes(of: $0.result, named: $0.name(in: run)) }
     notes += lines.compactMap(\.note)
-    notes += VariedShare.lines(of: run) + VariedShare.missingRows(of: run)
-    let spoiled = ReportText.spoiledCalls(of: run)
-    if !spoiled.isEmpty { notes.append(spoiled) }
+    notes += Self.notes(of: run.summary)
     failures = lines.filter { $0.result.verdict != .passed }.map { line in
-      Failure(
-        verdict: line.result.verdict, name: ReportText.line(line.name(in: run)), reasons: Self.reasons(of: line.result),
-        replay: ReportText.line(line.result.replay))
+      Self.failure(line.result, named: line.name(in: run))
     }
+  }
+
+  /// Of a run whose results are not at hand.
+  init(_ run: RunSummary, rows: [[String]], failures: [Failure], notes: [String]) {
+    (self.rows, self.failures) = (rows, failures)
+    verdicts = run.calls.map(\.verdict)
+    summary = Self.summary(of: run)
+    self.notes = notes + Self.notes(of: run)
+  }
+
+  static func failure(_ result: CaseResult, named name: String) -> Failure {
+    Failure(
+      verdict: result.verdict, name: ReportText.line(name), reasons: reasons(of: result),
+      replay: ReportText.line(result.replay))
+  }
+
+  private static func notes(of run: RunSummary) -> [String] {
+    let spoiled = ReportText.spoiledCalls(of: run)
+    return VariedShare.lines(of: run) + VariedShare.missingRows(of: run) + (spoiled.isEmpty ? [] : [spoiled])
   }
 
   /// `✓`, `✗`, or `!` for what is invalid.
@@ -58,7 +73,11 @@ public struct RunTable: Sendable {
   }
 
   private static func row(of line: AlikeAttempts, in run: SimulationRun) -> [String] {
-    [mark(line.result.verdict), ReportText.line(line.name(in: run))] + cells(of: line.result)
+    row(of: line.result, named: line.name(in: run))
+  }
+
+  static func row(of result: CaseResult, named name: String) -> [String] {
+    [mark(result.verdict), ReportText.line(name)] + cells(of: result)
   }
 
   private static func cells(of result: CaseResult) -> [String] {
@@ -81,7 +100,7 @@ public struct RunTable: Sendable {
       + (varied.isEmpty ? [] : [ReportText.line("with \(varied)")])
   }
 
-  private static func summary(of run: SimulationRun) -> String {
+  private static func summary(of run: RunSummary) -> String {
     let figures = RunFigures(run)
     var counts = ["\(run.count(.passed)) passed"]
     for (count, name) in [
@@ -89,7 +108,7 @@ public struct RunTable: Sendable {
     ] where count > 0 { counts.append("\(count) \(name)") }
     var parts = [
       counts.joined(separator: ", "),
-      "\(ReportText.counted(run.results.count, "call")) of \(ReportText.seconds(figures.duration))",
+      "\(ReportText.counted(run.calls.count, "call")) of \(ReportText.seconds(figures.duration))",
     ]
     if let passed = RepeatedCase.shares(of: run) {
       parts.append("pass@\(run.repeats) \(passed.once), pass^\(run.repeats) \(passed.always)")

@@ -25,6 +25,8 @@ public struct CaseResult: Sendable {
   public var replay: String
   /// Calls before this one that were thrown away, because a model played the caller badly.
   public var discarded: [DiscardedCall] = []
+  /// Among all calls of the run, from 0.
+  public var place = 0
   /// What a language model was to be asked about the call, and what came of it.
   public var judged: [JudgedCriterion] = []
 

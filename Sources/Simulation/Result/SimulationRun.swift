@@ -14,6 +14,8 @@ public struct SimulationRun: Sendable {
   public var results: [CaseResult] = []
   /// Cases that were not run, because the run was stopped.
   public var notRun: [String] = []
+  /// Places of the same among all calls of the run, from 0; a ``ShardReport`` needs them.
+  package var notRunPlaces: [Int] = []
   /// What its judge made of kept calls before the first call; `nil` where none were given.
   public var calibration: CalibrationResult?
   /// Microseconds since 1970 UTC at the start; 0 where reports must not differ.
@@ -34,20 +36,13 @@ public struct SimulationRun: Sendable {
 
   /// Calls of callers with a brief, those that were thrown away among them, and how many of these the model spoiled that played the
   /// caller; `nil` without such callers.
-  public var improvisedCalls: (all: Int, spoiled: Int)? {
-    let calls = results.filter { $0.testCase.caller.brief != nil }
-    guard !calls.isEmpty else { return nil }
-    let discarded = calls.reduce(0) { $0 + $1.discarded.count }
-    return (calls.count + discarded, discarded + calls.count { $0.evidence.improvised?.misbehavior != nil })
-  }
+  public var improvisedCalls: (all: Int, spoiled: Int)? { summary.improvisedCalls.map { ($0.all, $0.spoiled) } }
 
   /// Most calls of a hundred that may be spoiled by the model that plays the callers; with more the run says nothing.
   public static let spoiledPercentMax = 20
 
   /// Whether the model that plays the callers is good enough for the rest to mean something.
-  public var isUsable: Bool {
-    improvisedCalls.map { $0.spoiled * 100 <= Self.spoiledPercentMax * $0.all } ?? true
-  }
+  public var isUsable: Bool { summary.isUsable }
 
   /// Whether every case passed every time.
   public var isPassed: Bool { isUsable && notRun.isEmpty && results.allSatisfy { $0.verdict == .passed } }
@@ -70,22 +65,17 @@ struct RunFigures {
   /// How many of these were in a pause of the caller, as in `CallMetrics.falseEnds`.
   var falseEnds = 0
 
-  init(_ run: SimulationRun) {
-    for result in run.results {
-      duration += result.metrics.duration
-      guard result.verdict != .invalid else { continue }
-      latencies += result.metrics.latencies
-      yields += result.metrics.yields
-      agentInterruptions.count += result.metrics.agentInterruptions
-      falseEnds += result.metrics.falseEnds
-      agentInterruptions.ofTurns += zip(result.testCase.turns, result.turns).count {
-        $0.action.isSpoken && $1.isReached
-      }
-      for turn in result.turns {
-        guard let latency = turn.latency, let ending = turn.stages?.endedBy else { continue }
-        latenciesByEnding[ending, default: []].append(latency)
-      }
-      guard let errors = result.metrics.wordErrors else { continue }
+  init(_ run: RunSummary) {
+    for call in run.calls {
+      duration += call.duration
+      guard call.verdict != .invalid else { continue }
+      latencies += call.latencies
+      yields += call.yields
+      agentInterruptions.count += call.agentInterruptions
+      agentInterruptions.ofTurns += call.spokenTurns
+      falseEnds += call.falseEnds
+      latenciesByEnding.merge(call.latenciesByEnding, uniquingKeysWith: +)
+      guard let errors = call.wordErrors else { continue }
       wordErrors = wordErrors.map { $0 + errors } ?? errors
     }
   }
@@ -107,7 +97,7 @@ struct RepeatedCase: Equatable {
   var passedAlways: Bool { passed == asked }
 
   /// How many of the cases passed once, and how many always, in words; `nil` where each is run once only.
-  static func shares(of run: SimulationRun) -> (once: String, always: String)? {
+  static func shares(of run: RunSummary) -> (once: String, always: String)? {
     guard run.repeats > 1 else { return nil }
     let cases = all(of: run)
     func share(_ hasPassed: (RepeatedCase) -> Bool) -> String {
@@ -117,18 +107,18 @@ struct RepeatedCase: Equatable {
   }
 
   /// The cases of a run in the order of its results; of those that were stopped, the ones that were run at least once.
-  static func all(of run: SimulationRun) -> [RepeatedCase] {
+  static func all(of run: RunSummary) -> [RepeatedCase] {
     var cases: [RepeatedCase] = []
     var places: [String: Int] = [:]
-    for result in run.results {
-      let id = result.testCase.id
+    for call in run.calls {
+      let id = call.id
       let place = places[id] ?? cases.count
       if place == cases.count {
         places[id] = place
         cases.append(RepeatedCase(id: id, asked: run.repeats))
       }
       cases[place].ran += 1
-      cases[place].passed += result.verdict == .passed ? 1 : 0
+      cases[place].passed += call.verdict == .passed ? 1 : 0
     }
     return cases
   }

@@ -10,19 +10,19 @@ struct VariedShare: Equatable {
   var passed = 0
 
   /// All of a run, in the order of its cases, properties and first attempts.
-  static func all(of run: SimulationRun) -> [VariedShare] {
+  static func all(of run: RunSummary) -> [VariedShare] {
     var shares: [VariedShare] = []
     var places: [Key: Int] = [:]
-    for result in run.results where result.verdict != .invalid {
-      for value in result.testCase.varied {
-        let key = Key(id: result.testCase.id, value: value)
+    for call in run.calls where call.verdict != .invalid {
+      for value in call.varied {
+        let key = Key(id: call.id, value: value)
         let place = places[key] ?? shares.count
         if place == shares.count {
           places[key] = place
           shares.append(VariedShare(id: key.id, value: value))
         }
         shares[place].ran += 1
-        shares[place].passed += result.verdict == .passed ? 1 : 0
+        shares[place].passed += call.verdict == .passed ? 1 : 0
       }
     }
     let properties = CaseVariation.Property.allCases
@@ -40,7 +40,7 @@ struct VariedShare: Equatable {
   }
 
   /// A line for each case and property: `book, passed with voice heart: 9 of 10; heart-low: 10 of 10`.
-  static func lines(of run: SimulationRun) -> [String] {
+  static func lines(of run: RunSummary) -> [String] {
     var lines: [(id: String, property: CaseVariation.Property, text: String)] = []
     for share in all(of: run) {
       let text = "\(share.value.label): \(share.passed) of \(share.ran)"
@@ -54,15 +54,14 @@ struct VariedShare: Equatable {
   }
 
   /// Cases of which more attempts are needed until every row of `vary` was held.
-  static func missingRows(of run: SimulationRun) -> [String] {
+  static func missingRows(of run: RunSummary) -> [String] {
     guard run.repeats > 1 else { return [] }
     var told: Set<String> = []
-    return run.results.compactMap { result in
-      guard told.insert(result.testCase.id).inserted, let count = VariationRows(result.testCase.vary).count,
-        count > run.repeats
+    return run.calls.compactMap { call in
+      guard told.insert(call.id).inserted, let count = call.variationRows, count > run.repeats
       else { return nil }
       return ReportText.line(
-        "\(result.testCase.id): `vary` has \(count) rows, of which --repeat \(run.repeats) held the first")
+        "\(call.id): `vary` has \(count) rows, of which --repeat \(run.repeats) held the first")
     }
   }
 

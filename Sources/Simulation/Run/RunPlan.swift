@@ -14,6 +14,8 @@ public struct RunPlan: Sendable {
   public var repeats = 1
   /// Only this one of the repeats, from 1, as a replay wants it; `nil`: all.
   public var attempt: Int?
+  /// Which of the run's calls are held here; `nil`: all.
+  public var shard: RunShard?
   /// Whether nothing more is begun after the first case that does not pass.
   public var stopsAtFirstFailure = false
   /// Whether the results keep the tracks, which take 100 KB a second.
@@ -37,11 +39,19 @@ public struct RunPlan: Sendable {
     public var attempt: Int
     /// Of this call.
     public var seed: UInt64
+    /// Among all calls of the run, from 0.
+    public var place = 0
   }
 
-  /// Every call, in the order of the report.
+  /// Every call that is held here, in the order of the report.
   public var jobs: [Job] {
-    cases.flatMap { testCase in
+    guard let shard else { return allJobs }
+    return allJobs.filter { shard.holds($0.place) }
+  }
+
+  /// Every call of the run, whichever machine holds it. A call's seed does not depend on which others are held.
+  package var allJobs: [Job] {
+    var jobs = cases.flatMap { testCase in
       let rows = VariationRows(testCase.vary)
       return (attempt.map { $0...$0 } ?? 1...max(repeats, 1)).map { attempt in
         let drawn = SeededStream.seed(from: seed, testCase.id, attempt)
@@ -55,6 +65,8 @@ public struct RunPlan: Sendable {
         return Job(testCase: testCase.varied(by: row), attempt: attempt, seed: seed)
       }
     }
+    for place in jobs.indices { jobs[place].place = place }
+    return jobs
   }
 
   /// The command that repeats a call, as a shell takes it.
@@ -81,4 +93,34 @@ public struct RunPlan: Sendable {
     }
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
+}
+
+/// One of several parts of a run, each of which may be held by another machine: of N shards, shard K holds every Nth call, from the
+/// Kth on.
+public struct RunShard: Sendable, Hashable, CustomStringConvertible {
+  /// From 1.
+  public let number: Int
+  /// How many there are.
+  public let count: Int
+  /// Most shards of a run.
+  public static let countMax = 10_000
+
+  /// - Returns: `nil` unless 1 ≤ `number` ≤ `count` ≤ `countMax`.
+  public init?(_ number: Int, of count: Int) {
+    guard (1...Self.countMax).contains(count), (1...count).contains(number) else { return nil }
+    (self.number, self.count) = (number, count)
+  }
+
+  /// Reads `2/5`.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let count = parts[1] else { return nil }
+    self.init(number, of: count)
+  }
+
+  /// As it is read.
+  public var description: String { "\(number)/\(count)" }
+
+  /// Whether it holds the call at this place of the run, from 0.
+  func holds(_ place: Int) -> Bool { place % count == number - 1 }
 }

@@ -54,7 +54,8 @@ public final class SimulationRunner: Sendable {
     var run = SimulationRun(seed: plan.seed, mode: plan.mode, target: plan.target, repeats: plan.repeats)
     let results = state.withLock { $0.results }
     run.results = results.compactMap(\.self)
-    run.notRun = zip(jobs, results).compactMap { $1 == nil ? $0.testCase.id : nil }
+    let left = zip(jobs, results).filter { $1 == nil }.map(\.0)
+    (run.notRun, run.notRunPlaces) = (left.map(\.testCase.id), left.map(\.place))
     return run
   }
 
@@ -68,7 +69,8 @@ public final class SimulationRunner: Sendable {
     }
     guard let (index, progress) = begun else { return false }
     tell(progress)
-    let result = caseRunner.result(of: jobs[index], call: callRunner.call)
+    var result = caseRunner.result(of: jobs[index], call: callRunner.call)
+    result.place = jobs[index].place
     let after = state.withLock { state in
       state.results[index] = result
       state.progress.add(result)

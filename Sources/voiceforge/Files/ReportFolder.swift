@@ -32,6 +32,56 @@ enum ReportFolder {
     }
   }
 
+  // MARK: - Shards
+
+  /// Writes what `voiceforge merge` needs of a shard; nothing where the plan has none.
+  static func writeShard(of run: SimulationRun, _ plan: RunPlan, to folder: String) throws(CommandFault) {
+    guard let shard = ShardReport(run, of: plan, soundFolder: "calls") else { return }
+    try write(shard.bytes, "\(folder)/\(shardName)")
+  }
+
+  /// Reads what a shard left in its folder of reports.
+  static func readShard(in folder: String) throws(CommandFault) -> ShardReport {
+    let path = "\(folder)/\(shardName)"
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: shardBytesMax) } catch {
+      throw CommandFault(
+        "cannot read \(path) (\(error)); name folders that voiceforge simulate --shard K/N --report wrote")
+    }
+    guard bytes.count < shardBytesMax else {
+      throw CommandFault("\(path) has more than \(shardBytesMax / 1_000_000) MB: take more shards")
+    }
+    do { return try ShardReport(reading: bytes, named: path) } catch {
+      throw CommandFault("\(error.message); write it anew with voiceforge simulate --shard K/N --report")
+    }
+  }
+
+  private static let shardName = "shard.json"
+  /// 20 kB a call with sound: a shard of 50,000 calls.
+  private static let shardBytesMax = 1_000_000_000
+
+  /// Writes the reports of a whole run, and copies the sounds of its calls there.
+  /// - Parameter folders: of the shards.
+  static func write(_ run: MergedRun, from folders: [String], to folder: String) throws(CommandFault) {
+    try write(run.json, "\(folder)/report.json")
+    try write(Array(run.junit.utf8), "\(folder)/junit.xml")
+    try write(Array(run.html.utf8), "\(folder)/index.html")
+    let sounds = run.calls.compactMap(\.sound)
+    guard !sounds.isEmpty else { return }
+    try check("\(folder)/calls")
+    for name in sounds.flatMap({ ["\($0).wav", "\($0).txt"] }) {
+      guard let source = folders.first(where: { access("\($0)/calls/\(name)", R_OK) == 0 }) else {
+        throw CommandFault("no folder has calls/\(name): copy the whole folder of each shard")
+      }
+      let bytes: [UInt8]
+      do throws(ByteFile.Fault) { bytes = try ByteFile.read("\(source)/calls/\(name)", bytesMax: shardBytesMax) } catch
+      {
+        throw CommandFault("cannot read \(source)/calls/\(name) (\(error))")
+      }
+      try write(bytes, "\(folder)/calls/\(name)")
+    }
+  }
+
   // MARK: - Load tests
 
   /// Writes `load.json`, `load.csv`, `junit.xml` and `index.html`.

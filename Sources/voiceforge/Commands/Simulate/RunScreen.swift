@@ -54,17 +54,18 @@ struct RunScreen {
   }
 
   /// The table, the failures with the commands that repeat them, and the sum.
-  func show(_ run: SimulationRun) {
+  func show(_ run: SimulationRun) { Self.show(RunTable(run)) }
+
+  static func show(_ figures: RunTable) {
     let output = TerminalOutput.output
-    let figures = RunTable(run)
     var table = TextTable(RunTable.head)
     for row in figures.rows { table.add(row) }
     for (index, line) in table.lines(in: output).enumerated() {
-      output.line(index == 0 ? line : Self.coloured(line, figures.verdicts[index - 1], output))
+      output.line(index == 0 ? line : coloured(line, figures.verdicts[index - 1], output))
     }
     for failure in figures.failures {
       output.line("")
-      output.line(Self.coloured("\(RunTable.mark(failure.verdict)) \(failure.name)", failure.verdict, output))
+      output.line(coloured("\(RunTable.mark(failure.verdict)) \(failure.name)", failure.verdict, output))
       for reason in failure.reasons { output.line("  \(reason)") }
       output.line(output.dim("  again: \(failure.replay)"))
     }

@@ -28,6 +28,7 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate --explore 5 --flow appointment --llm record --recordings recordings
         voiceforge simulate cases.yaml --llm live --calibration kept.yaml   the model has to judge kept calls right first
         voiceforge simulate --live                             against a server on this machine, in real time
+        voiceforge simulate mycases/ --shard 2/5 --report out/2   a fifth of the calls; put together by voiceforge merge
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
       seed gives the same call, byte for byte. A live run speaks to any server with our wire, and to \
@@ -45,7 +46,8 @@ struct SimulateCommand: ParsableCommand {
       invented for a flow, writes them into a file of test cases, and runs them. A call whose caller the model plays badly is invalid and held \
       again at most twice; over 20 % of such calls make the run unusable, and it exits with 3.
 
-      --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity.
+      --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity. With --shard K/N it also \
+      writes shard.json, of which voiceforge merge makes the reports of the whole run; the calls and their seeds are those of the run on one machine.
 
       Exits 0 when every case passed, 1 when one failed, 2 for wrong input, 3 when one was invalid (and none failed), and 4 when the \
       target could not be reached.
@@ -81,6 +83,13 @@ struct SimulateCommand: ParsableCommand {
       "Only this attempt of those that --repeat makes, as a replay of a case that varies gives it.", valueName: "number"
     ))
   var attempt: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Only every Nth call, from the Kth on: one part of a run that several machines share.", valueName: "K/N"),
+    transform: SimulateCommand.shard)
+  var shard: RunShard?
+  @Flag(help: "Exit with 0 once every call was held, whatever came of them: the verdict is for voiceforge merge.")
+  var exitZero = false
   @Flag(help: "Place repeated calls on another machine without being asked.")
   var yes = false
   @Option(help: ArgumentHelp("Calls at once (default: one for each core; 20 when live).", valueName: "calls"))
@@ -136,6 +145,14 @@ struct SimulateCommand: ParsableCommand {
     guard endOfTurn == nil || !(text || live || target != nil) else {
       throw ValidationError("--end-of-turn is for virtual time with sound: leave out --text, --live or --target")
     }
+    guard shard == nil || report != nil else {
+      throw ValidationError("--shard is one part of a run: add --report, a folder that voiceforge merge is given")
+    }
+    guard shard == nil || (explore == nil && calibration == nil) else {
+      throw ValidationError(
+        "--explore and --calibration ask a language model before the first call, which one machine has to do: run them without --shard"
+      )
+    }
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
   }
 
@@ -174,6 +191,7 @@ struct SimulateCommand: ParsableCommand {
       jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
     run.calibration = calibrated
     try showResult(run, screen)
+    if let report { try ReportFolder.writeShard(of: run, plan, to: report) }
     for line in try models?.finish() ?? [] { Terminal.errorLine(line) }
     exitUnlessPassed(run)
   }
@@ -213,6 +231,7 @@ struct SimulateCommand: ParsableCommand {
     plan.repeats = `repeat`
     plan.caseSeed = caseSeed
     plan.attempt = attempt
+    plan.shard = shard
     plan.stopsAtFirstFailure = failFast
     plan.keepsTracks = report != nil
     plan.target = target
@@ -375,6 +394,13 @@ struct SimulateCommand: ParsableCommand {
     throw CommandFault("\(asking) ends turns by meaning, and the model for it is not installed: run `make setup`")
   }
 
+  private static func shard(_ text: String) throws -> RunShard {
+    guard let shard = RunShard(text) else {
+      throw ValidationError("--shard takes K/N, such as 2/5: part K of N, both from 1, at most \(RunShard.countMax)")
+    }
+    return shard
+  }
+
   private static func rule(_ word: String) throws -> EndOfTurnRule {
     guard let rule = EndOfTurnRule(rawValue: word) else {
       throw ValidationError("--end-of-turn takes silence or meaning, not \(word)")
@@ -387,6 +413,7 @@ struct SimulateCommand: ParsableCommand {
     let failures = run.results.compactMap(\.evidence.failure)
     let unreachable = failures.contains { if case .unreachable = $0 { true } else { false } }
     if unreachable { ExitStatus.unreachable.exitProcess() }
+    if exitZero, run.notRun.isEmpty { return }
     if !run.isUsable { ExitStatus.invalid.exitProcess() }
     if run.count(.failed) > 0 { ExitStatus.failed.exitProcess() }
     if run.count(.invalid) > 0 || !run.notRun.isEmpty { ExitStatus.invalid.exitProcess() }

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Simulation
+
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Make one run of the shards that several machines held.",
+    discussion: """
+      EXAMPLES
+        voiceforge simulate mycases/ --shard 1/3 --report out/1 --exit-zero    on one machine
+        voiceforge simulate mycases/ --shard 2/3 --report out/2 --exit-zero    on another
+        voiceforge simulate mycases/ --shard 3/3 --report out/3 --exit-zero    on a third
+        voiceforge merge out/1 out/2 out/3 --report out/all                    where their folders come together
+
+      The table, the figures and the reports are those of the same run on one machine, but for the time of day; the page leaves every call \
+      folded and plays no sound itself, but leads to the sound files, which are copied. Every shard has to be there, once. Shards of other cases, \
+      seeds or repeats are refused.
+
+      Exits 0 when every case passed, 1 when one failed, 2 for wrong input, and 3 when one was invalid or not held (and none failed).
+      """)
+
+  @Argument(help: ArgumentHelp("Folders of reports that simulate --shard wrote, in any order.", valueName: "folder"))
+  var folders: [String]
+  @Option(help: ArgumentHelp("Write the reports of the whole run into this folder.", valueName: "folder"))
+  var report: String?
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  func run() throws {
+    if let report { try ReportFolder.check(report) }
+    var shards: [(name: String, report: ShardReport)] = []
+    for folder in folders { shards.append((folder, try ReportFolder.readShard(in: folder))) }
+    let run: MergedRun
+    do { run = try MergedRun(shards) } catch { throw CommandFault(error.description) }
+    if json { Terminal.line(String(decoding: run.json, as: UTF8.self)) } else { RunScreen.show(run.table) }
+    if let report {
+      try ReportFolder.write(run, from: folders, to: report)
+      if !json { Terminal.line("Reports: \(report)/index.html, report.json, junit.xml") }
+    }
+    let summary = run.summary
+    if !summary.isUsable { ExitStatus.invalid.exitProcess() }
+    if summary.count(.failed) > 0 { ExitStatus.failed.exitProcess() }
+    if summary.count(.invalid) > 0 || !summary.notRun.isEmpty { ExitStatus.invalid.exitProcess() }
+  }
+}
