@@ -8,6 +8,9 @@ extension CallMachine {
       openSilentTurn(at: now, into: &actions)
       commitTurn(at: now, into: &actions)
     case (.commit, .hearing): commitTurn(at: now, into: &actions)
+    case (.commit, .keying):
+      turn?.isCommitted = true
+      endKeys(at: now, into: &actions)
     case (.commit, _): reportNoWords(of: TurnID(record.turns), at: now, into: &actions)  // nothing is listened to now
     case (.discardInput, .hearing): discardTurn(at: now, into: &actions)
     case (.discardInput, _): break
@@ -15,7 +18,7 @@ extension CallMachine {
     case (.reply, .hearing) where !turns.detectsTurns || !turns.repliesByItself:
       dropSpokenTurn(into: &actions)
       reply(at: now, into: &actions)
-    case (.reply, .recognizing): isReplyWanted = true
+    case (.reply, .recognizing), (.reply, .keying): isReplyWanted = true
     case (.reply, _): break  // an answer is on its way
     case (.cancelReply, .thinking):
       let listening = stopGeneration(at: now, into: &actions)

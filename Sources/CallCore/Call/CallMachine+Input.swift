@@ -58,7 +58,7 @@ extension CallMachine {
     if now - since >= limits.keyPause { endKeys(at: now, into: &actions) }
   }
 
-  private mutating func endKeys(at now: Timestamp, into actions: inout [CallAction]) {
+  mutating func endKeys(at now: Timestamp, into actions: inout [CallAction]) {
     guard let keys = turn?.keys else { return }
     turn?.endedAt = now
     turn?.endedBy = .keys
@@ -114,8 +114,10 @@ extension CallMachine {
       isBeepAhead = true
       segmenter.resetRun()
       endTurn(by: .beep, at: now, into: &actions)
-    case .recognizing, .comparing: isBeepAhead = true
-    case .new, .waiting, .hearing, .keying, .working, .thinking, .preparing, .speaking, .ended: break
+    case .recognizing where listening.awaitsBeep: isBeepAhead = true
+    case .new, .waiting, .hearing, .keying, .recognizing, .comparing, .working, .thinking, .preparing, .speaking,
+      .ended:
+      break
     }
   }
 

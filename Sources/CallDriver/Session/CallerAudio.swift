@@ -116,7 +116,7 @@ final class CallerAudio {
       return
     }
     if lost > 0 { try fillGap(of: lost, before: payload, at: now, sounded: sounded, heard: heard) }
-    if clock.addPacket(at: now, stamp: stamp) > .zero { forgetWindow() }
+    if clock.addPacket(at: now, stamp: stamp) > .zero { forgetWindow(sounded) }
     recording.append(payload, at: FrameFormat.samples(inMicroseconds: clock.next.microseconds))
     let samples: Int
     do throws(EngineError) {
@@ -156,7 +156,7 @@ final class CallerAudio {
       // The numbers may claim more than there was time for; the clock must not run ahead, or all that follows is too early.
       let room = now - clock.next - .milliseconds(20) * (filled + 1)
       clock.skip(min(.milliseconds(20) * (lost - filled), max(room, .zero)))
-      forgetWindow()
+      forgetWindow(sounded)
     }
     for index in 0..<filled {
       let next = index == filled - 1 ? payload : UnsafeRawBufferPointer(start: nil, count: 0)
@@ -167,11 +167,12 @@ final class CallerAudio {
   }
 
   /// What was collected for the detector does not fit what comes now.
-  private func forgetWindow() {
+  private func forgetWindow(_ sounded: Sounded) {
     windowFill = 0
     windowIsOpen = false
     windowHasTones = false
     keyTones?.reset()
+    if beeps?.reset() == true { sounded(.beep) }
     detector.reset()
   }
 

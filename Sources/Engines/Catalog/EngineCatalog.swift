@@ -84,10 +84,10 @@ public final class EngineCatalog: Sendable {
     load(.neuralVoices, into: hibari) { () throws(EngineError) in
       try HibariSynthesizer(folder: folder)
     }
-    load(.fliteVoices, into: flite) { () throws(EngineError) in try FliteSynthesizer() }
     load(.recognizer, into: moonshine) { () throws(EngineError) in
       try SherpaRecognizer(.moonshine(in: folder), library: folder.sherpaLibrary)
     }
+    load(.fliteVoices, into: flite) { () throws(EngineError) in try FliteSynthesizer() }
     models.load(from: folder, taken: Set(builtInSynthesizers().flatMap(\.voices).map(\.id)))
     for model in readinessByOrigin.own where model.state == .failed {
       tell("\(model.name) is not used: \(model.detail)")

@@ -59,7 +59,7 @@ final class ModelCatalog: Sendable {
     for entry in entries {
       entry.outcome.load { () throws(EngineError) in
         let name = entry.model.name
-        guard !taken.contains(name), !name.hasPrefix(MatchedVoice.prefix) else {
+        guard entry.model.kind != .synthesizer || !taken.contains(name) && !name.hasPrefix(MatchedVoice.prefix) else {
           throw .unsupported("there is another voice of the name \(name): give it another one")
         }
         try ModelProbe.run(entry.model, folder: folder)
@@ -92,7 +92,8 @@ final class ModelCatalog: Sendable {
     }
   }
 
-  /// One entry for each, those that are refused for their description among them. Calls are taken without any.
+  /// One entry for each, those that are refused for their description among them. Calls are taken without those that fail, once all were
+  /// tried.
   var readiness: [EngineReadiness] {
     refused.map {
       EngineReadiness(name: Self.prefix + $0.name, state: .failed, detail: $0.reason, isNeeded: false)
@@ -113,7 +114,8 @@ extension ModelKind {
   /// What a node must load for a model of this kind to be of use.
   var part: EnginePart {
     switch self {
-    case .recognizer, .streamingRecognizer, .turnDetector, .denoiser: .recognizer
+    case .recognizer, .streamingRecognizer, .denoiser: .recognizer
+    case .turnDetector: .detector
     case .synthesizer: .neuralVoices
     }
   }

@@ -26,7 +26,8 @@ enum ModelProbe {
       guard let fault = answer.texts.first else { return }
       throw .unsupported(said.map { "\(fault): \($0)" } ?? fault)
     case .failure(let failure):
-      throw .unsupported(said.map { "loading it ends the process: \($0)" } ?? "its trial \(failure)")
+      if case .ended = failure, let said { throw .unsupported("loading it ends the process: \(said)") }
+      throw .unsupported("its trial \(failure)" + (said.map { ": \($0)" } ?? ""))
     }
   }
 

@@ -77,7 +77,7 @@ final class FliteSynthesizer: SpeechSynthesizer {
     case .timedOut(let limit): .timedOut(limit: .milliseconds(limit.milliseconds))
     case .overloaded(let limit): .overloaded(queue: "flite", limit: limit)
     case .requestTooLarge: .unsupported("a text that is too long: flite \(failure)")
-    case .notStarted, .ended, .badAnswer, .refused: .crashed("flite \(failure)")
+    case .notStarted, .ended, .badAnswer, .unwanted, .refused: .crashed("flite \(failure)")
     }
   }
 }

@@ -28,26 +28,34 @@ struct ModelFolder {
   private func readModels(in folder: String, into list: inout ModelList) throws(CommandFault) {
     let path = try Self.absolute(folder, "models", "--models or VOICEFORGE_MODELS")
     let names = try Self.names(in: path) { path throws(ByteFile.Fault) in try FolderFiles.folders(in: path) }
-    for (index, name) in names.enumerated() {
+    var (count, left) = (0, 0)
+    for name in names {
       let own = "\(path)/\(name)"
       let file = "\(own)/\(ModelFile.name)"
       if access(file, F_OK) != 0 {
         if isModelsNamed { list.refuse(name, "there is no \(ModelFile.name) in \(own): write one, or move the folder") }
+        count += isModelsNamed ? 1 : 0
         continue
       }
-      guard index < ModelDescription.countMax else {
-        list.refuse(name, "\(path) has more than \(ModelDescription.countMax) models: move some away")
+      guard count < ModelDescription.countMax else {
+        left += 1
         continue
       }
+      count += 1
       switch Self.model(name, in: own, file: file) {
       case .success(let model): list.models.append(model)
       case .failure(let fault): list.refuse(name, fault.description)
       }
     }
+    guard left > 0 else { return }
+    list.refuse("\(left) more", "\(path) has more than \(ModelDescription.countMax) models: move some away")
   }
 
   private static func model(_ name: String, in folder: String, file: String) -> Result<ModelDescription, CommandFault> {
     Result { () throws(CommandFault) in
+      guard size(of: file) > 0 else {
+        throw CommandFault("\(file) is empty, or no file that can be read: write a description into it")
+      }
       let bytes: [UInt8]
       do throws(ByteFile.Fault) { bytes = try ByteFile.read(file, bytesMax: ModelFile.bytesMax + 1) } catch {
         throw CommandFault("cannot read \(file) (\(error)): make it readable")

@@ -33,9 +33,16 @@ struct Settings {
   ///   - voices: instead of `VOICEFORGE_VOICES`.
   func modelFolder(models: String? = nil, voices: String? = nil) -> ModelFolder {
     ModelFolder(
-      models: models ?? folder("models", named: "VOICEFORGE_MODELS"),
-      voices: voices ?? folder("voices", named: "VOICEFORGE_VOICES"),
+      models: models ?? self["VOICEFORGE_MODELS"] ?? usualFolder("models"),
+      voices: voices ?? self["VOICEFORGE_VOICES"] ?? usualFolder("voices"),
       isModelsNamed: models != nil || self["VOICEFORGE_MODELS"] != nil)
+  }
+
+  /// One that nobody named is used where it is a folder that can be read.
+  private func usualFolder(_ path: String) -> String? {
+    var status = stat()
+    let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return isFolder && access(path, R_OK | X_OK) == 0 ? path : nil
   }
 
   func folder(_ path: String, named name: String) -> String? {

@@ -131,10 +131,20 @@ public struct FlowMachine: Sendable {
     }
   }
 
+  /// Turns that may come before the beep that a state awaits; after so many it takes the way out that silence has: it is a person or a radio.
+  private static let greetingTurnsMax = 20
+
   /// What the caller did in a state that waits. One that awaits a beep waits on, whatever a greeting says.
   private mutating func hear(_ input: FlowInput, _ asking: QuestionVisit, into outputs: inout [FlowOutput]) {
     switch input {
-    case _ where question.afterBeep != nil: wait(asking, into: &outputs)
+    case _ where question.afterBeep != nil:
+      var asking = asking
+      asking.greetings += 1
+      if asking.greetings < Self.greetingTurnsMax {
+        wait(asking, into: &outputs)
+      } else {
+        exitQuestion(question.noInput, .noInput, into: &outputs)
+      }
     case .said(let words): handleWords(words, asking, into: &outputs)
     case .pressed(let keys): handleKeys(keys, asking, into: &outputs)
     default: askAgain(.noMatch, asking, into: &outputs)
@@ -205,4 +215,6 @@ struct QuestionVisit: Sendable, Equatable {
   var noMatches = 0
   /// Values that the caller did not confirm.
   var refusals = 0
+  /// Turns that were passed over because a beep is awaited.
+  var greetings = 0
 }

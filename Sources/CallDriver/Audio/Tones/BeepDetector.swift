@@ -23,7 +23,7 @@ package struct BeepDetector: Sendable {
   private static let turns: [Double] = {
     let step = 1.9996144809641296
     var (before, now) = (step / 2, 1.0)
-    return (0...(peaks.upperBound + width)).map { _ in
+    return (0...(peaks.upperBound + width + 1)).map { _ in
       defer { (before, now) = (now, step * now - before) }
       return 2 * now
     }
@@ -47,6 +47,15 @@ package struct BeepDetector: Sendable {
     for sample in samples where window.add(sample) {
       if follow(tone()) { isOver = true }
     }
+    return isOver
+  }
+
+  /// The line goes on elsewhere: what comes next does not follow.
+  /// - Returns: whether a beep was over, or so long that it was one.
+  package mutating func reset() -> Bool {
+    let isOver = ended != nil || Self.windows.contains(length)
+    window.reset()
+    (length, loudest, ended) = (0, 0, nil)
     return isOver
   }
 
@@ -78,14 +87,15 @@ package struct BeepDetector: Sendable {
       let power = window.power(turn: Self.turns[place])
       if power > most { (peak, most) = (place, power) }
     }
+    guard most > 0 else { return nil }
     var (sum, center) = (0.0, peak)
-    for place in (peak - Self.width)...min(peak + Self.width, Self.turns.count - 1) {
+    for place in (peak - Self.width)...(peak + Self.width) {
       let power = window.power(turn: Self.turns[place])
       sum += power
       if power > most { (center, most) = (place, power) }
     }
     // The sum over all places, mirrored ones included, is the window's energy times its length.
-    guard 2 * sum >= Self.shareMin * 320 * window.energy else { return nil }
+    guard 2 * sum >= Self.shareMin * 320 * window.energy, Self.peaks.contains(center) else { return nil }
     return frequency(near: center)
   }
 
