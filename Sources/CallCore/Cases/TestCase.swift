@@ -100,6 +100,8 @@ public struct TestAgent: Sendable, Equatable {
     case hardOfHearing = "hard-of-hearing"
     /// Asks again after 2 s of silence, also a caller who put it on hold.
     case impatient
+    /// Takes its own voice, as it comes back from the caller's loudspeaker, for the caller's, and stops.
+    case selfHearing = "self-hearing"
   }
 
   /// Name of the flow.

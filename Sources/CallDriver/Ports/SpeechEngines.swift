@@ -18,6 +18,8 @@ public protocol SpeechEngines: AnyObject, Sendable {
   func makeDetector() throws(EngineError) -> any SpeechDetector
   /// Tells whether a turn is complete, shared by all calls; there at once, and loaded by its first question.
   var turnDetector: any TurnDetector { get }
+  /// What takes the agent's own voice out of calls; there at once. `nil`: nothing does.
+  var echoCancellers: (any EchoCancellerFactory)? { get }
   /// What another machine does for this node; `nil` where none does.
   var remote: RemoteFigures? { get }
 }
@@ -25,6 +27,8 @@ public protocol SpeechEngines: AnyObject, Sendable {
 extension SpeechEngines {
   /// None.
   public var turnDetector: any TurnDetector { AbsentTurnDetector() }
+  /// None.
+  public var echoCancellers: (any EchoCancellerFactory)? { nil }
   /// No other machine.
   public var remote: RemoteFigures? { nil }
 }

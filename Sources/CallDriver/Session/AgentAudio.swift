@@ -41,11 +41,14 @@ struct AgentAudio {
   /// Most packets in one go: those of the start, or after a hiccup.
   private let burstMax: Int
   let recording: TrackRecorder
+  /// Told what was sent; `nil`: nobody looks for an echo of it.
+  private let played: PlayedPackets?
   private(set) var sentPackets = 0
   private(set) var latePackets = 0
 
-  init(recording: TrackRecorder, lead: CallDuration? = nil) {
+  init(recording: TrackRecorder, lead: CallDuration? = nil, played: PlayedPackets? = nil) {
     self.recording = recording
+    self.played = played
     self.lead = min(lead ?? Self.leadUsual, Self.leadMax)
     burstMax = self.lead.milliseconds / 20 + 1
     sentences.reserveCapacity(16)
@@ -110,6 +113,7 @@ struct AgentAudio {
   /// - Returns: how much of the utterance was audible.
   mutating func stop(at now: Timestamp) -> CallDuration {
     if hasStarted, utterance != nil { record(until: now) }
+    played?.forget(from: now)
     utterance = nil
     return .milliseconds(20) * heardPackets
   }
@@ -133,6 +137,7 @@ struct AgentAudio {
       if isHeldUp { start(at: now) }
       if now - due > Self.lateAfter { latePackets += 1 }
       sentPackets += 1
+      played?.append(speech, packet: packet, due: due)
       packet += 1
       due = due + .milliseconds(20)
       burst += 1

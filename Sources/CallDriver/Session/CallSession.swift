@@ -33,26 +33,34 @@ public final class CallSession {
   ///   - flow: decides on the agent's words.
   ///   - codecs: for `settings.format`.
   ///   - detector: this call's own.
+  ///   - echoCancellers: for the agent's own voice where it comes back; `nil`: it is heard as the caller's.
   ///   - work: engines and tools.
   ///   - host: outlives the call.
   /// - Throws: when the format is not supported.
   public init(
     number: CallNumber, settings: CallSettings, flow: any AgentFlow, codecs: any AudioCodecFactory,
-    detector: any SpeechDetector, work: any SpeechTasks, host: any CallHost
+    detector: any SpeechDetector, echoCancellers: (any EchoCancellerFactory)? = nil, work: any SpeechTasks,
+    host: any CallHost
   ) throws(EngineError) {
     self.number = number
     self.settings = settings
     self.work = work
     self.host = host
     machine = CallMachine(flow: flow, flowName: settings.flowName, voice: settings.voice, limits: settings.limits)
+    let format = settings.format
+    let echo = echoCancellers.map { cancellers in
+      EchoRemover(cancellers: cancellers) {
+        do throws(EngineError) { return try codecs.makeDecoder(format) } catch { return nil }
+      }
+    }
     caller = CallerAudio(
       decoder: try codecs.makeDecoder(settings.format), codecDelay: settings.format.delay, detector: detector,
       turnMax: settings.limits.turnDurationMax + settings.limits.preRoll,
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
-      hearsKeyTones: settings.hearsKeyTones, hearsBeeps: settings.hearsBeeps)
+      hearsKeyTones: settings.hearsKeyTones, hearsBeeps: settings.hearsBeeps, echo: echo)
     agent = AgentAudio(
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
-      lead: settings.agentLead)
+      lead: settings.agentLead, played: echo?.played)
     actions.reserveCapacity(32)
   }
 
@@ -305,6 +313,7 @@ public final class CallSession {
     record.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
     record.metadata = settings.metadata
     record.audio = caller.counts
+    record.echoDelay = caller.echoDelay
     caller.closeTurn()
     host.ended(
       StoredCall(

@@ -28,6 +28,8 @@ final class CallerAudio {
   private var beeps: BeepDetector?
   /// Whether the tones of a key are in what was collected for the detector of speech.
   private var windowHasTones = false
+  /// Takes the agent's own voice out; `nil`: nobody does.
+  private let echo: EchoRemover?
   /// How much later the decoder gives a sound than it was made.
   private let codecDelay: CallDuration
   /// When the caller's last sound ended that was well above the noise, to 5 ms.
@@ -39,13 +41,14 @@ final class CallerAudio {
   init(
     decoder: any AudioDecoder, codecDelay: CallDuration, detector: any SpeechDetector,
     turnMax: CallDuration,
-    recording: TrackRecorder, hearsKeyTones: Bool = false, hearsBeeps: Bool = false
+    recording: TrackRecorder, hearsKeyTones: Bool = false, hearsBeeps: Bool = false, echo: EchoRemover? = nil
   ) {
     self.decoder = decoder
     self.codecDelay = codecDelay
     self.detector = detector
     turn = TurnAudio(turnMax: turnMax)
     self.recording = recording
+    self.echo = echo
     keyTones = hearsKeyTones ? KeyToneDetector() : nil
     beeps = hearsBeeps ? BeepDetector() : nil
   }
@@ -130,6 +133,9 @@ final class CallerAudio {
     try processFrame(samples, sounded: sounded, heard: heard)
   }
 
+  /// How much later the agent's own voice came back in the caller's audio; `nil`: it did not, or nobody looked.
+  var echoDelay: CallDuration? { echo?.found }
+
   /// Whether the caller's sound ends with the tones of a key.
   var hearsKeyTones: Bool { keyTones?.hearsTones ?? false }
 
@@ -179,11 +185,16 @@ final class CallerAudio {
   private func processFrame(_ samples: Int, sounded: Sounded, heard: Heard) throws(EngineError) {
     let decoded = UnsafeBufferPointer(start: frame.baseAddress, count: samples)
     let start = clock.next
-    turn.append(decoded, at: FrameFormat.samples(inMicroseconds: start.microseconds))
-    if gate.isOpen(for: decoded) { windowIsOpen = true }
+    let position = FrameFormat.samples(inMicroseconds: start.microseconds)
+    let isWhole = samples == FrameFormat.samples
+    let isEcho = isWhole && echo?.cancel(in: frame, at: position) == true
+    turn.append(decoded, at: position)
+    let isLoud = gate.isOpen(for: decoded)
+    if isLoud, !isEcho { windowIsOpen = true }
+    if isWhole { echo?.search(decoded, at: position, isLoud: isLoud) }
     if keyTones?.hear(decoded, { key in sounded(.key(key)) }) == true { windowHasTones = true }
     if beeps?.hear(decoded) == true { sounded(.beep) }
-    if let end = gate.loudEnd {
+    if !isEcho, let end = gate.loudEnd {
       loudUntil = start + .microseconds(FrameFormat.microseconds(ofSamples: end)) - codecDelay
     }
     for index in 0..<samples {

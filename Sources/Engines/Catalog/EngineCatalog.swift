@@ -167,6 +167,9 @@ public final class EngineCatalog: Sendable {
 }
 
 extension EngineCatalog: SpeechEngines {
+  /// SpeexDSP's.
+  public var echoCancellers: (any EchoCancellerFactory)? { SpeexEchoCancellers() }
+
   /// One entry for each part that is loaded, and for each model that the operator brought along; calls can do without the latter,
   /// and without the voices of eSpeak NG and flite.
   public var readiness: [EngineReadiness] {

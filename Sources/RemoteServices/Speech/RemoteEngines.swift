@@ -63,6 +63,8 @@ public final class RemoteEngines: SpeechEngines {
   public var codecs: any AudioCodecFactory { own.codecs }
   /// The node's own.
   public var sounds: any SoundFormats { own.sounds }
+  /// The node's own.
+  public var echoCancellers: (any EchoCancellerFactory)? { own.echoCancellers }
   /// What the service did so far.
   public var remote: RemoteFigures? { client.figures }
 

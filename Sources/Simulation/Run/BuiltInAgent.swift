@@ -217,4 +217,12 @@ extension BuiltInAgent.Line {
 
   /// Without sound: whether people behind the caller are taken for the caller.
   func hearsOthers(in world: CallWorld) -> Bool { fault == .oversensitive && world.noise?.sort == .babble }
+
+  /// Without sound: whether its own voice is taken for the caller.
+  func hearsItself(in world: CallWorld) -> Bool { fault == .selfHearing && world.echo != nil }
+
+  /// Of a call with sound.
+  func echoCancellers(of engines: any SpeechEngines) -> (any EchoCancellerFactory)? {
+    fault == .selfHearing ? nil : engines.echoCancellers
+  }
 }

@@ -134,7 +134,7 @@ struct TextCall {
   /// The window of the caller's speech that ends now.
   private mutating func listen() {
     let world = plan.testCase.world
-    var isSpeech = line.hearsOthers(in: world)
+    var isSpeech = line.hearsOthers(in: world) || line.hearsItself(in: world) && machine.phase.name == "speaking"
     if line.hearsCaller(in: world), policy.speakingSince != nil, let act = policy.acts.last {
       let window = SpeechSpan(start: now - Self.frame, end: now)
       for span in act.pieces.compactMap(\.audibleSpan) where span.overlap(with: window) > .zero {

@@ -59,7 +59,8 @@ final class VirtualCall: CallHost, SpeechTasks {
     settings.comparesLevels = line.fault != .oversensitive
     return try CallSession(
       number: CallNumber(1), settings: settings, flow: line.flow, codecs: shared.engines.codecs,
-      detector: try line.detector(of: shared.engines), work: self, host: self)
+      detector: try line.detector(of: shared.engines), echoCancellers: line.echoCancellers(of: shared.engines),
+      work: self, host: self)
   }
 
   /// Holds the call from its beginning to its end.
