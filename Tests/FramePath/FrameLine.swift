@@ -36,7 +36,7 @@ final class FrameLine: CallHost, SpeechTasks {
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: StoryFlow(tells: scene == .agent), codecs: AudioCodecCatalog(),
       detector: SileroDetector(try SileroModel(path: "\(folder.path)/silero/silero_vad_16k_op15.onnx")),
-      work: self, host: self)
+      echoCancellers: SpeexEchoCancellers(), work: self, host: self)
     session?.handle(.began, at: now)
   }
 

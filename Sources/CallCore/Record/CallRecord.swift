@@ -40,7 +40,7 @@ public struct CallRecord: Sendable, Equatable {
   public var turnLatencies: [TurnLatency] = []
   /// Set by the driver.
   public var audio = AudioCounts()
-  /// How much later the agent's own voice came back in the caller's audio, by the server's clock; `nil`: it did not, or nobody looked. Set by the driver.
+  /// How much later the agent's own voice came back in the caller's audio, by the server's clock; `nil`: no echo was taken out. Set by the driver.
   public var echoDelay: CallDuration?
 
   package init(flow: String, voice: String) {

@@ -47,13 +47,13 @@ final class SessionHarness: CallHost, SpeechTasks {
   /// A call that has begun.
   init(
     saying lines: [String] = [], flow: (any AgentFlow)? = nil, trace: CallTraceBuffer? = nil,
-    _ adjust: (inout CallSettings) -> Void = { _ in }
+    echoCancellers: (any EchoCancellerFactory)? = nil, _ adjust: (inout CallSettings) -> Void = { _ in }
   ) throws(EngineError) {
     var settings = CallSettings(id: "bench", flowName: "scripted", voice: "heart", format: PlainCodecs.format)
     adjust(&settings)
     live = try CallSession(
       number: CallNumber(1), settings: settings, flow: flow ?? ScriptedFlow(lines: lines), codecs: PlainCodecs(),
-      detector: detector, work: self, host: self)
+      detector: detector, echoCancellers: echoCancellers, work: self, host: self)
     session.trace = trace
     session.handle(.began, at: now)
   }

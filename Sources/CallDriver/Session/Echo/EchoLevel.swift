@@ -59,6 +59,9 @@ struct EchoLevel {
     frames = 0
   }
 
+  /// The agent begins anew: what is left of that is learned from it alone.
+  mutating func utteranceBegan() { sums = (0, 0, 0) }
+
   /// Whether the canceller has taken half of what came away, since the last check.
   var isCancelled: Bool { checked.after * 2 < checked.before }
 
@@ -69,14 +72,17 @@ struct EchoLevel {
   ///   - played: of what the agent said for it.
   mutating func isEcho(before: Int, after: Int, played: Int) -> Bool {
     sounding = max(played, sounding / Self.decay)
-    if played > EnergyGate.silenceMax, before > EnergyGate.silenceMax {
+    let expected = share * Double(sounding)
+    // Louder than an echo can be is the caller, which the canceller leaves as it is.
+    if played > EnergyGate.silenceMax, before > EnergyGate.silenceMax, Double(before) <= expected * Self.leftMax.atFirst
+    {
       checked.before += Double(before)
       checked.after += Double(after)
       frames += 1
     }
     let learned = sums.before > 0 ? sums.after / sums.before * Self.leftFactor : Self.leftMax.atFirst
     let left = min(max(learned, Self.leftMax.atLast), Self.leftMax.atFirst)
-    let most = share * Double(sounding) * left
+    let most = expected * left
     callerLeft = Double(after) > most * Self.callerFactor ? Self.callerFrames : max(callerLeft - 1, 0)
     guard callerLeft == 0, Double(after) <= most else { return false }
     learn(before: Double(before), after: Double(after), played: Double(played))

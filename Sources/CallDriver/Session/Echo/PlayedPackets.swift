@@ -1,8 +1,8 @@
-import CallCore
+package import CallCore
 
 /// The agent's packets that were sent last, with the instants at which they are heard: what an echo is an echo of. Written by `AgentAudio`, read
 /// by `EchoRemover`; both belong to the call's loop. Allocates nothing per packet.
-final class PlayedPackets {
+package final class PlayedPackets {
   /// One of them.
   struct Packet {
     let speech: EncodedSpeech
@@ -11,8 +11,8 @@ final class PlayedPackets {
     let position: Int
   }
 
-  /// Packets that are kept: 1.28 s, which is the longest delay of an echo, the longest lead, and as much again. The oldest makes room.
-  static let countMax = 64
+  /// Packets that are kept: 2.56 s, which is the longest delay of an echo, the longest lead, and a hold-up of the network. The oldest makes room.
+  static let countMax = 128
 
   private var ring = [Packet?](repeating: nil, count: countMax)
   private var first = 0
@@ -22,7 +22,7 @@ final class PlayedPackets {
   var isEmpty: Bool { count == 0 }
 
   /// - Parameter due: when it is heard by a client that plays at once; not before the one before it.
-  func append(_ speech: EncodedSpeech, packet: Int, due: Timestamp) {
+  package func append(_ speech: EncodedSpeech, packet: Int, due: Timestamp) {
     if count == Self.countMax { dropFirst() }
     let position = FrameFormat.samples(inMicroseconds: due.microseconds)
     ring[(first + count) % Self.countMax] = Packet(speech: speech, index: packet, position: position)
@@ -38,11 +38,17 @@ final class PlayedPackets {
     }
   }
 
-  /// The oldest, which is then taken.
-  func removeFirst() -> Packet? {
-    guard count > 0 else { return nil }
+  /// The oldest, when it begins before call sample `position`. It is then taken.
+  func removeFirst(before position: Int) -> Packet? {
+    guard hasPacket(before: position) else { return nil }
     defer { dropFirst() }
     return ring[first]
+  }
+
+  /// Whether one is left that begins before call sample `position`.
+  func hasPacket(before position: Int) -> Bool {
+    guard count > 0, let packet = ring[first] else { return false }
+    return packet.position < position
   }
 
   /// Drops those that end by call sample `position`.
