@@ -36,6 +36,7 @@ extension CallDocument: JSONDocument {
     writer.list("toolCalls", record.toolCalls) { writer, entry in writer.object(entry.writeMembers) }
     writer.list("turnLatencies", record.turnLatencies) { writer, latency in writer.object(latency.writeMembers) }
     writer.object("audio", record.audio.writeMembers)
+    if let delay = record.echoDelay { writer.field("echoDelayMs", delay.milliseconds) }
     writer.field("hasRecording", recordingBytes != nil)
     writer.field("recordingBytes", recordingBytes)
   }
@@ -62,6 +63,7 @@ extension CallDocument: JSONDocument {
     record.toolCalls = try fields.list("toolCalls") { entry throws(WireFault) in try ToolCallEntry(entry) }
     record.turnLatencies = try fields.list("turnLatencies") { entry throws(WireFault) in try TurnLatency(entry) }
     record.audio = try AudioCounts(try fields.object("audio"))
+    record.echoDelay = try fields.optionalNumber("echoDelayMs", 0...WireLimits.countMax).map { .milliseconds($0) }
     let hasRecording = try fields.flag("hasRecording")
     let bytes = try fields.optionalNumber("recordingBytes", 0...WireLimits.wholeNumberMax)
     recordingBytes = hasRecording ? bytes ?? 0 : nil

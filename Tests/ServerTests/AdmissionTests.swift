@@ -1,4 +1,5 @@
 import CallCore
+import CallDriver
 import CallServer
 import Testing
 
@@ -178,6 +179,39 @@ extension ServerTests {
       #expect(harness.admission.closedFor == nil)
     }
 
+    @Test("echo cancellers that were just begun count for what they will cost")
+    func echoes() {
+      var figures = LoadFigures()
+      figures.at = Timestamp(microseconds: 1_000_000)
+      figures.calls = 100
+      var admission = Admission(limits: AdmissionLimits(), loops: 2, threads: 2)
+      // One loop is busy for 0.7 of a core; 0.8 is the limit: an echo canceller costs 0.002 of each.
+      figures.loopShare = 0.7
+      for _ in 0..<100 { admission.update(figures) }
+      #expect(admission.rejectOverload(at: figures.at) == nil)
+      figures.newEchoCancellers = 49
+      admission.update(figures)
+      #expect(admission.rejectOverload(at: figures.at) == nil)
+      figures.newEchoCancellers = 50
+      admission.update(figures)
+      #expect(admission.rejectOverload(at: figures.at) == .loopShare)
+    }
+
+    @Test("echo cancellers are limited, those beyond are refused and counted, and a call that ends gives its own back")
+    func echoLimit() throws {
+      let cancellers = LimitedEchoCancellers(PlainCancellers(), limit: 2)
+      var held = [cancellers.makeEchoCanceller(), cancellers.makeEchoCanceller()]
+      #expect(held.allSatisfy { $0 != nil })
+      #expect(cancellers.makeEchoCanceller() == nil)
+      #expect(cancellers.figures == LimitedEchoCancellers.Figures(inUse: 2, made: 2, refused: 1))
+      held.removeLast()
+      #expect(cancellers.figures.inUse == 1)
+      let next = try #require(cancellers.makeEchoCanceller())
+      var frame: [Int16] = [3, 5]
+      frame.withUnsafeMutableBufferPointer { frame in next.cancel(UnsafeBufferPointer(frame), in: frame) }
+      #expect(frame == [0, 0])
+    }
+
     @Test("to ask whether there is room takes none")
     func asking() {
       var harness = AdmissionHarness { $0.callStartsPerSecondMax = 1 }
@@ -186,5 +220,18 @@ extension ServerTests {
       #expect(harness.calls == 1)
       #expect(harness.admission.rejectOverload(at: harness.now) == .pace)
     }
+  }
+}
+
+/// Takes away what was played as it is.
+private final class PlainCancellers: EchoCancellerFactory {
+  func makeEchoCanceller() -> (any EchoCanceller)? { Canceller() }
+
+  private final class Canceller: EchoCanceller {
+    func cancel(_ played: UnsafeBufferPointer<Int16>, in frame: UnsafeMutableBufferPointer<Int16>) {
+      for index in frame.indices { frame[index] -= played[index] }
+    }
+
+    func reset() {}
   }
 }

@@ -25,6 +25,8 @@ package struct Admission: Sendable {
   static let newShare = 1.0 / 8
   /// A loop's share of a core for one call whose caller speaks a third of the time (measured with 160 such calls on two cores).
   package static let loopShareOfCall = 0.003
+  /// A loop's share of a core for an echo canceller: 80 µs for 20 ms (measured), which only the agent's speech costs.
+  package static let loopShareOfEcho = 0.004
   /// A speech thread's time for such a call: a turn for every 6.5 s, whose reply is in the cache (measured likewise).
   package static let engineShareOfCall = 0.008
   /// The same while first turns meet: 70 ms of recognition and a little more within `firstTurns`.
@@ -128,8 +130,9 @@ package struct Admission: Sendable {
     if load.tickLateness * divisor > limits.tickLatenessMax { return .tickLateness }
     if load.engineWait * divisor > limits.engineWaitMax { return .engineWait }
     if load.engineQueue * divisor > limits.engineQueueMax { return .engineQueue }
-    let onLoops = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share / Double(loops)
-    if load.loopShare + onLoops > limits.loopShareMax - gap { return .loopShare }
+    let newCalls = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share
+    let onLoops = newCalls + Double(load.newEchoCancellers) * Self.loopShareOfEcho
+    if load.loopShare + onLoops / Double(loops) > limits.loopShareMax - gap { return .loopShare }
     let atEngines = (reserved(at: now) + Double(calls)) * engineCost.share / Double(threads)
     return load.engineShare + atEngines > limits.engineShareMax - gap ? .engineShare : nil
   }

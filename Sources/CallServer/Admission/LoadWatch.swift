@@ -14,6 +14,8 @@ final class LoadWatch {
   private var ticks: [LatenessWindow]
   /// The speech threads' figures, oldest first, at most `looks`.
   private var work: [WorkFigures] = []
+  /// Echo cancellers made by the looks of the last two seconds, oldest first.
+  private var echoes: [Int] = []
 
   /// Looks without a call since the last one; `nil` once memory was given back for it.
   private var quietLooks: Int?
@@ -38,6 +40,7 @@ final class LoadWatch {
       figures.tickLateness = max(figures.tickLateness, lateness)
     }
     readEngines(&figures)
+    readEchoes(&figures)
     let admission = server.updateAdmission(figures, ticks: ticks)
     server.speechService?.updateGate(busyShare: admission.load.engineShare)
     server.responseCache.forgetUnused(at: now)
@@ -53,6 +56,13 @@ final class LoadWatch {
     quietLooks = nil
     // When the threads take no more work, they are busy, and the next quiet moment does it.
     if !server.duties.submit(.idle, { ProcessMemory.releaseFreeMemory() }) { quietLooks = 0 }
+  }
+
+  private func readEchoes(_ figures: inout LoadFigures) {
+    let made = server.echoCancellers?.figures.made ?? 0
+    figures.newEchoCancellers = made - (echoes.first ?? made)
+    if echoes.count == 2 * Self.looks { echoes.removeFirst() }
+    echoes.append(made)
   }
 
   private func readEngines(_ figures: inout LoadFigures) {
@@ -80,6 +90,8 @@ package struct LoadFigures: Sendable, Equatable {
   package var loopShares = 0.0
   /// Lateness of the worst twentieth of ticks over the last second, of the loop where it was worst.
   package var tickLateness = CallDuration.zero
+  /// Echo cancellers made within `Admission.loopSettling`: their cost does not show in the loops' shares yet.
+  package var newEchoCancellers = 0
   /// Share of the speech threads' time in use, 0 … 1.
   package var engineShare = 0.0
   /// Longest wait for a speech thread over the last second, what waits still included.

@@ -95,7 +95,7 @@ struct CallSetup {
     do throws(EngineError) {
       let session = try CallSession(
         number: number, settings: settings, flow: machine, codecs: server.engines.codecs,
-        detector: server.engines.makeDetector(), work: work, host: host)
+        detector: server.engines.makeDetector(), echoCancellers: server.echoCancellers, work: work, host: host)
       if let traces = server.traces {
         var header = CallTraceHeader(
           call: settings.id, flow: settings.flowName,

@@ -78,6 +78,16 @@ struct MetricsText {
       ])
   }
 
+  private func writeEchoes(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
+    let cancellers = server.echoCancellers?.figures ?? LimitedEchoCancellers.Figures()
+    page.counter(
+      "voiceforge_echo_calls_total", "Calls that ended in which the agent's own voice came back.", counts.callsWithEcho)
+    page.gauge("voiceforge_echo_cancellers", "Echo cancellers in use.", cancellers.inUse)
+    page.counter(
+      "voiceforge_echo_cancellers_refused_total", "Echoes that were left, as every canceller was in use.",
+      cancellers.refused)
+  }
+
   private func writeSpeechRequests(to page: inout MetricsPage) {
     let figures = server.speechScheduler.figures
     page.gauge("voiceforge_speech_requests", "Requests for speech that go on.", server.speechScheduler.requests)
@@ -150,6 +160,7 @@ struct MetricsText {
     let endings = TurnEnding.allCases.map { (labels: "by=\"\($0.rawValue)\"", value: counts.turnsEnded[$0] ?? 0) }
     page.counters("voiceforge_turns_ended_total", "Turns that were answered aloud, by what ended them.", endings)
     page.counter("voiceforge_barge_ins_total", "Times that a caller cut the agent off.", counts.bargeIns)
+    writeEchoes(counts, to: &page)
     page.counter("voiceforge_peer_faults_total", "Frames that broke the wire's rules.", counts.peerFaults)
     page.counter("voiceforge_call_seconds_total", "Length of all calls.", Int(counts.callMicroseconds / 1_000_000))
     page.histogram(

@@ -13,6 +13,8 @@ final class ServerFigures: Sendable {
     var turnsEnded: [TurnEnding: Int] = [:]
     var bargeIns = 0
     var engineFailures = 0
+    /// Calls in which the agent's own voice came back.
+    var callsWithEcho = 0
     var recordsLost = 0
     var peerFaults = 0
     var packetsSent = 0
@@ -49,6 +51,7 @@ final class ServerFigures: Sendable {
       counts.turns += record.turns
       counts.bargeIns += record.timeline.count { $0.kind == .bargeIn }
       counts.engineFailures += record.timeline.count { $0.kind == .engineFailed }
+      if record.echoDelay != nil { counts.callsWithEcho += 1 }
       counts.packetsReceived += record.audio.received
       counts.packetsLost += record.audio.lost
       counts.callMicroseconds += record.duration.microseconds

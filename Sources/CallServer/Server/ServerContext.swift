@@ -35,6 +35,8 @@ final class ServerContext: Sendable {
   let responseCache = ResponseCache()
   /// Threads of the speech engines.
   let speechWorkers: WorkerPool
+  /// For the agent's own voice in calls; `nil`: it is not taken out.
+  let echoCancellers: LimitedEchoCancellers?
   /// Speech for whoever is in no call.
   let speechScheduler: SpeechScheduler
   /// For requests that block, but need no engine: reading the history, rendering recordings.
@@ -100,6 +102,9 @@ final class ServerContext: Sendable {
     self.log = log
     voices = VoiceCatalog(engines: engines, store: matchedVoices)
     capacity = CallCapacity(limit: settings.callsMax)
+    let echoesMax = LimitedEchoCancellers.perLoopMax * settings.mediaLoops
+    echoCancellers =
+      settings.cancelsEcho ? engines.echoCancellers.map { LimitedEchoCancellers($0, limit: echoesMax) } : nil
     speechWorkers = WorkerPool(threadCount: settings.speechThreads)
     speechScheduler = SpeechScheduler(
       workers: speechWorkers, limits: settings.speech, keepsThreadForCalls: settings.takesCalls)

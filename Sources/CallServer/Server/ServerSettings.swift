@@ -44,6 +44,8 @@ public struct ServerSettings: Sendable {
   public var limits = TurnLimits()
   /// Whether keys that telephones send as sound are found in calls over `CallWire.keysInSound`.
   public var hearsKeyTones = true
+  /// Whether the agent's own voice is taken out of calls where it comes back.
+  public var cancelsEcho = true
   /// While at most so many calls go on, words are shown while the caller still speaks.
   public var partialsUpTo = 4
   /// How often they are shown.

@@ -28,7 +28,7 @@ public enum CallArchive {
       .text("finalState", \.finalState), .texts("slots", \.slots), .texts("metadata", \.metadata),
       .number("turns", \.turns), .number("transcriptDropped", \.transcriptDropped),
       .number("timelineDropped", \.timelineDropped), .number("toolCallsDropped", \.toolCallsDropped),
-      .object("audio", \.audio),
+      .object("audio", \.audio), .span("echoDelayUs", ifAny: \.echoDelay),
     ]
   }
 

@@ -109,6 +109,9 @@ extension Settings {
   /// `VOICEFORGE_KEY_TONES`, or true: whether keys that telephones send as sound are found in it.
   func hearsKeyTones() throws(CommandFault) -> Bool { try flag("VOICEFORGE_KEY_TONES") ?? true }
 
+  /// `VOICEFORGE_ECHO_CANCELLATION`, or true: whether the agent's own voice is taken out of calls where it comes back.
+  func cancelsEcho() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ECHO_CANCELLATION") ?? true }
+
   /// `VOICEFORGE_TOOL_HOSTS`: servers that flows may ask; every public one where it is not set.
   func toolHosts() throws(CommandFault) -> ToolHosts {
     guard let text = self["VOICEFORGE_TOOL_HOSTS"] else { return ToolHosts() }

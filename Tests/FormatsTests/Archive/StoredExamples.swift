@@ -16,6 +16,7 @@ enum StoredExamples {
     full.transcriptDropped = 4
     full.timelineDropped = 5
     full.toolCallsDropped = 6
+    full.echoDelay = .microseconds(150_250)
     (full.transcript, full.timeline, full.toolCalls, full.turnLatencies) = ([], [], [], [])
     let others = CloseReason.allCases.map { reason in
       var record = CallRecord(flow: "clinic", voice: "heart-low")

@@ -153,6 +153,7 @@ function callFacts(record) {
     ['Voice', record.voice],
     ['Codec', record.codec],
     ['Audio packets', record.audio ? `${received} received, ${lost} lost, ${concealed} concealed, ${late} late, ${dropped} dropped` : null],
+    ['Echo of the agent', record.echoDelayMs === undefined ? null : `came back after ${record.echoDelayMs} ms, and was taken out`],
     ['Call', record.id],
   ];
 }

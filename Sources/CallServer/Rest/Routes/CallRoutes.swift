@@ -53,15 +53,16 @@ extension RouteArea {
         "reason": .choice(CloseReason.allCases.map(\.rawValue)).orNull, "outcome": .text().orNull,
         "hasRecording": .flag, "latencyP50Ms": .count.orNull,
       ]),
-      "Call": .object([
-        "id": .text(), "flow": .text(), "voice": .text(), "codec": .text(), "startedAt": .instant,
-        "durationMs": .count, "reason": .choice(CloseReason.allCases.map(\.rawValue)).orNull,
-        "outcome": .text().orNull, "finalState": .text().orNull, "slots": .texts, "metadata": .texts, "turns": .count,
-        "transcript": .list(.named("CallLine")), "timeline": .list(.named("CallEvent")),
-        "toolCalls": .list(.named("ToolCall")), "turnLatencies": .list(.named("TurnLatency")),
-        "audio": .named("AudioCounts"), "hasRecording": .flag,
-        "recordingBytes": .count.orNull,
-      ]),
+      "Call": .object(
+        [
+          "id": .text(), "flow": .text(), "voice": .text(), "codec": .text(), "startedAt": .instant,
+          "durationMs": .count, "reason": .choice(CloseReason.allCases.map(\.rawValue)).orNull,
+          "outcome": .text().orNull, "finalState": .text().orNull, "slots": .texts, "metadata": .texts, "turns": .count,
+          "transcript": .list(.named("CallLine")), "timeline": .list(.named("CallEvent")),
+          "toolCalls": .list(.named("ToolCall")), "turnLatencies": .list(.named("TurnLatency")),
+          "audio": .named("AudioCounts"), "echoDelayMs": .count, "hasRecording": .flag,
+          "recordingBytes": .count.orNull,
+        ], optional: ["echoDelayMs"]),
       "CallLine": .object([
         "turn": .count, "role": .choice(["caller", "agent"]), "text": .text(), "at": .count,
         "source": .choice(["speech", "keys", "text"]), "utterance": .count.orNull, "interrupted": .flag,

@@ -198,6 +198,7 @@ struct ServeCommand: ParsableCommand {
     if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
     settings.hearsKeyTones = try environment.hearsKeyTones()
+    settings.cancelsEcho = try environment.cancelsEcho()
     settings.apiKey = try environment.apiKey()
     settings.certificate = try CertificateFiles(
       certificate: tlsCertificate ?? environment["VOICEFORGE_TLS_CERTIFICATE"],
