@@ -25,7 +25,7 @@ package struct ShardReport: Sendable {
   package struct HeldCall: Sendable {
     /// Among all calls of the run, from 0.
     package var place: Int
-    package var summary: CallSummary
+    package var summary: CallFigures
     /// For people: the id, and which attempt.
     package var name: String
     /// Of the JUnit report.
@@ -121,7 +121,7 @@ package struct ShardReport: Sendable {
 extension ShardReport.HeldCall {
   fileprivate init(_ result: CaseResult, named name: String, soundFolder: String) {
     place = result.place
-    summary = CallSummary(result)
+    summary = CallFigures(result)
     self.name = name
     className = JUnitReport.className(of: result.testCase)
     replay = result.replay
@@ -158,7 +158,7 @@ extension ShardReport.HeldCall {
 
   fileprivate init(_ fields: JSONFields, _ places: ClosedRange<Int>) throws(WireFault) {
     place = try fields.number("place", places)
-    summary = try CallSummary(fields.object("summary"))
+    summary = try CallFigures(fields.object("summary"))
     name = try fields.text("name")
     className = try fields.text("class")
     replay = try fields.text("replay")
@@ -182,7 +182,7 @@ extension ShardReport.HeldCall {
   }
 }
 
-extension CallSummary {
+extension CallFigures {
   fileprivate func write(to writer: inout JSONWriter) {
     writer.field("id", id)
     writer.field("attempt", attempt)

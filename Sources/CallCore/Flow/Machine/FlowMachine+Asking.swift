@@ -86,7 +86,7 @@ extension FlowMachine {
     rule.next.map { FlowStep(state: $0, because: reason == .noInput ? "no input" : "no match") }
   }
 
-  private mutating func exitQuestion(_ rule: AskAgain, _ reason: Reason, into outputs: inout [FlowOutput]) {
+  mutating func exitQuestion(_ rule: AskAgain, _ reason: Reason, into outputs: inout [FlowOutput]) {
     if let step = exitStep(rule, reason) {
       spoken = []
       transition(to: step, into: &outputs)

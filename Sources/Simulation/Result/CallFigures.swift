@@ -1,7 +1,7 @@
 package import CallCore
 
 /// One call of a run without its evidence: what the figures of the run are made of.
-package struct CallSummary: Sendable, Equatable {
+package struct CallFigures: Sendable, Equatable {
   /// Of its case.
   package var id: String
   /// Which of the repeats, from 1.
@@ -73,7 +73,7 @@ package struct RunSummary: Sendable {
   package var startedAtUnixMicroseconds: Int64
   package var wallMicroseconds: Int64
   /// Of the calls that were held, in the order of the report.
-  package var calls: [CallSummary]
+  package var calls: [CallFigures]
   /// Cases of the calls that were not held.
   package var notRun: [String]
   /// What its judge made of kept calls before the first call.
@@ -83,10 +83,10 @@ package struct RunSummary: Sendable {
   package func count(_ verdict: Verdict) -> Int { calls.count { $0.verdict == verdict } }
 
   /// Over all calls of callers with a brief; `nil` without such callers.
-  package var improvisedCalls: CallSummary.ImprovisedCalls? {
+  package var improvisedCalls: CallFigures.ImprovisedCalls? {
     let calls = calls.compactMap(\.improvised)
     guard !calls.isEmpty else { return nil }
-    return CallSummary.ImprovisedCalls(
+    return CallFigures.ImprovisedCalls(
       all: calls.reduce(0) { $0 + $1.all }, spoiled: calls.reduce(0) { $0 + $1.spoiled })
   }
 
@@ -101,7 +101,7 @@ extension SimulationRun {
   package var summary: RunSummary {
     RunSummary(
       seed: seed, mode: mode, target: target, repeats: repeats, startedAtUnixMicroseconds: startedAtUnixMicroseconds,
-      wallMicroseconds: wallMicroseconds, calls: results.map(CallSummary.init), notRun: notRun,
+      wallMicroseconds: wallMicroseconds, calls: results.map(CallFigures.init), notRun: notRun,
       calibration: calibration)
   }
 }
