@@ -191,7 +191,7 @@ final class CallerAudio {
     turn.append(decoded, at: position)
     let isLoud = gate.isOpen(for: decoded)
     if isLoud, !isEcho { windowIsOpen = true }
-    if isWhole { echo?.search(decoded, at: position, isLoud: isLoud) }
+    if isWhole, echo?.search(decoded, at: position, isLoud: isLoud) == true { windowIsOpen = false }
     if keyTones?.hear(decoded, { key in sounded(.key(key)) }) == true { windowHasTones = true }
     if beeps?.hear(decoded) == true { sounded(.beep) }
     if !isEcho, let end = gate.loudEnd {

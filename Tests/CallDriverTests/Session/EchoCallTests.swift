@@ -26,7 +26,7 @@ private final class HalfCancellers: EchoCancellerFactory, @unchecked Sendable {
     func cancel(_ played: UnsafeBufferPointer<Int16>, in frame: UnsafeMutableBufferPointer<Int16>) {
       owner.cancelled += 1
       let line = before + played
-      for index in frame.indices { frame[index] -= line[index] / 2 }
+      for index in frame.indices { frame[index] = Int16(clamping: Int(frame[index]) - Int(line[index]) / 2) }
       before = Array(line.suffix(160))
     }
 

@@ -14,6 +14,10 @@ struct EchoTests {
     "I would like to book an appointment for tomorrow.", "Cancel my appointment on Thursday, please.",
     "What are your opening hours on the weekend?", "My name is Mary Johnson, and I live in Bristol.",
     "Can I speak to somebody about my bill?", "Half past three in the afternoon would be best.",
+    "My order has not arrived, and I have waited for two weeks.",
+    "Is there a train to London after nine in the evening?",
+    "Please tell the doctor that I will be ten minutes late.", "The number on the letter is four seven one one.",
+    "I need a new lamp for the kitchen, a small one.", "No, thank you, that is all for today.",
   ]
   private static let format = AudioFormat(codec: .opus, sampleRate: 16_000)
   /// When the caller begins, in samples: the agent has spoken for three seconds.
@@ -53,7 +57,7 @@ struct EchoTests {
         let frame = UnsafeMutableBufferPointer(rebasing: result[position..<position + 320])
         _ = remover.cancel(in: frame, at: position)
         let isLoud = gate.isOpen(for: UnsafeBufferPointer(frame))
-        remover.search(UnsafeBufferPointer(frame), at: position, isLoud: isLoud)
+        _ = remover.search(UnsafeBufferPointer(frame), at: position, isLoud: isLoud)
       }
     }
     return result
@@ -65,6 +69,7 @@ struct EchoTests {
     let recognizer = try SimulationEngines.catalog.recognizer()
     let agent = try Self.encoded(Self.speech(Self.story, "heart"))
     let played = try Self.decoded(agent)
+    var wrong: [String] = []
     var (words, errors) = (0, (clean: 0, left: 0, echo: 0))
     for voice in ["heart-low", "heart-bright"] {
       for sentence in Self.sentences {
@@ -77,18 +82,22 @@ struct EchoTests {
         let left = Self.cancelled(heard, agent: agent, remover)
         // A codec of 6.5 ms is on the way.
         #expect((0..<10).contains(try #require(remover.found).milliseconds - delay))
+        func heardWords(_ sound: [Int16]) throws -> String {
+          try recognizer.transcribe(Array(sound[Self.start - 4000..<Self.start + caller.count + 4000]))
+        }
         func rate(_ sound: [Int16]) throws -> WordErrorRate {
-          let turn = Array(sound[Self.start - 4000..<Self.start + caller.count + 4000])
-          return WordErrorRate(reference: sentence, heard: try recognizer.transcribe(turn))
+          WordErrorRate(reference: sentence, heard: try heardWords(sound))
         }
         let clean = try rate(Self.decoded(Self.encoded(world.voice)))
         words += clean.referenceWords
         errors.clean += clean.errors
-        errors.left += try rate(left).errors
+        let mistakes = try rate(left).errors
+        errors.left += mistakes
+        if mistakes > clean.errors { wrong.append("\(voice): \(try heardWords(left))") }
         errors.echo += try rate(heard).errors
       }
     }
-    let rates = "\(errors.clean), \(errors.left), \(errors.echo) of \(words) words"
+    let rates = "\(errors.clean), \(errors.left), \(errors.echo) of \(words) words; \(wrong)"
     #expect((errors.left - errors.clean) * 100 <= words * 3, "\(rates)")
     // The echo is one that harms.
     #expect((errors.echo - errors.clean) * 10 > words, "\(rates)")

@@ -9,8 +9,8 @@ package final class EchoRemover {
   /// Frames that are searched: 3 s at first, then a tenth of the time. A frame's search costs about as much as the frame.
   static let searchMax = 150
   private static let framesPerSearch = 10
-  /// Packets that are decoded in one frame where the search lags behind the agent: all of the last 640 ms within four frames.
-  private static let packetsPerFrame = 8
+  /// Packets that are decoded in one frame at most: all of the last 640 ms when something is first heard over the agent, 0.5 ms of the loop.
+  private static let packetsPerFrame = 34
   /// Frames without a search after which the next one begins anew.
   private static let searchGap = 25
   /// How much earlier than found the canceller looks: 10 ms, for what comes before the loudest path and for clocks that drift.
@@ -98,15 +98,18 @@ package final class EchoRemover {
 
   /// Looks for an echo in a frame, unless one is being cancelled.
   /// - Parameter isLoud: whether there is sound in it.
-  package func search(_ frame: UnsafeBufferPointer<Int16>, at position: Int, isLoud: Bool) {
-    guard case .searching = state else { return }
+  /// - Returns: whether one was found: the sound of the last frames was no caller's.
+  package func search(_ frame: UnsafeBufferPointer<Int16>, at position: Int, isLoud: Bool) -> Bool {
+    guard case .searching = state else { return false }
     refill()
-    guard isLoud, searchLeft > 0, !played.isEmpty || (sound?.end ?? 0) > position - Self.delayMax else { return }
-    guard let (sound, estimator) = begin() else { return }
+    guard isLoud, searchLeft > 0, !played.isEmpty || (sound?.end ?? 0) > position - Self.delayMax else { return false }
+    guard let (sound, estimator) = begin() else { return false }
     played.dropThose(before: position - Self.delayMax)
     decode(into: sound, until: position + FrameFormat.samples)
     look(frame, at: position, in: sound, with: estimator)
-    if let delay = estimator.delay { cancelFromNow(delay, sound) }
+    guard let delay = estimator.delay else { return false }
+    cancelFromNow(delay, sound)
+    return canceller != nil
   }
 
   /// The longest delay that is looked for, in samples.
