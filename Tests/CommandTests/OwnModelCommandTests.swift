@@ -113,6 +113,21 @@ struct OwnModelCommandTests {
     #expect(try await server.stop().status == 0)
   }
 
+  @Test("a pipe in place of a description holds nothing up, and files with the names of the usual folders stop nothing")
+  func noFolders() async throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("", to: "models")
+    _ = try scratch.write("", to: "voices")
+    let usual = try await Command(["voices"], folder: scratch).end(within: .seconds(60))
+    #expect(usual.status == 0 && usual.output.contains("heart"), "\(usual)")
+    let own = try Scratch()
+    try FileManager.default.createDirectory(atPath: own.file("pipe"), withIntermediateDirectories: true)
+    _ = try await Command.shell("mkfifo '\(own.file("pipe/model.yaml"))'")
+    let ended = try await Command.run("voices", environment: ["VOICEFORGE_MODELS": own.path], within: .seconds(60))
+    #expect(
+      ended.status == 0 && ended.errors.contains("no file that can be read: write a description into it"), "\(ended)")
+  }
+
   @Test("a folder that is named and not there is an error that says what to do")
   func absentFolder() async throws {
     for (variable, option) in [("VOICEFORGE_MODELS", "--models"), ("VOICEFORGE_VOICES", "--voices")] {

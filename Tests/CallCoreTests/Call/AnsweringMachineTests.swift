@@ -72,4 +72,32 @@ struct AnsweringMachineTests {
     other.send(.beepHeard)
     #expect(other.call.phase.name == "hearing")
   }
+
+  @Test("a beep while other words are recognised is not kept for a state that awaits one later")
+  func early() {
+    var awaiting = ListenOptions()
+    awaiting.awaitsBeep = true
+    var harness = CallHarness([
+      [.listen(ListenOptions())], [.listen(awaiting)], [.say("A message.", interruptible: true)],
+    ])
+    harness.words = nil
+    harness.send(.began)
+    harness.speak(for: .seconds(1))
+    harness.pause(for: .milliseconds(520))
+    #expect(harness.call.phase.name == "recognizing")
+    harness.send(.beepHeard)
+    answer(&harness)
+    #expect(harness.call.phase.name == "waiting" && Self.spoken(harness) == [])
+  }
+
+  @Test(
+    "a person or a radio that talks on is not listened to for ever: after 20 turns without a beep the state takes its way out"
+  )
+  func talksOn() {
+    var harness = FlowHarness.begun(Self.states)
+    for _ in 1..<20 { harness.handle(.said("Blah.")) }
+    #expect(harness.listening?.awaitsBeep == true && harness.said == [])
+    harness.handle(.said("Blah."))
+    #expect(harness.said == ["Hello."] && harness.ending?.outcome == "person")
+  }
 }

@@ -73,7 +73,7 @@ struct TurnCommandTests {
     ("waiting", .cancelReply, "waiting"),
     ("hearing", .commit, "waiting"), ("hearing", .discardInput, "waiting"), ("hearing", .reply, "hearing"),
     ("hearing", .cancelReply, "hearing"),
-    ("keying", .commit, "keying"), ("keying", .discardInput, "keying"), ("keying", .reply, "keying"),
+    ("keying", .commit, "waiting"), ("keying", .discardInput, "keying"), ("keying", .reply, "keying"),
     ("keying", .cancelReply, "keying"),
     ("recognizing", .commit, "recognizing"), ("recognizing", .discardInput, "recognizing"),
     ("recognizing", .reply, "recognizing"), ("recognizing", .cancelReply, "recognizing"),
@@ -120,6 +120,25 @@ struct TurnCommandTests {
     #expect(harness.call.phase.name == "recognizing")
     harness.send(.transcribed(RequestID(1), "hello there"))
     #expect(harness.inputs == [.begin, .said("hello there")])
+  }
+
+  @Test(
+    "keys that a client commits are told at once, and an answer that is wanted follows them, also while they are pressed"
+  )
+  func keys() throws {
+    let key = try #require(Key("4"))
+    var harness = Self.call(Self.manual)
+    harness.send(.keyPressed(key))
+    harness.send(.commanded(.commit))
+    #expect(words(harness) == ["4"] && harness.inputs == [.begin])
+    harness.send(.commanded(.reply))
+    #expect(harness.inputs == [.begin, .pressed("4")])
+    var other = Self.call(Self.manual)
+    other.send(.keyPressed(key))
+    other.send(.commanded(.reply))
+    #expect(other.inputs == [.begin])
+    other.idle(for: .seconds(5))
+    #expect(other.inputs == [.begin, .pressed("4")])
   }
 
   @Test("a commit without a word is told, and answered as not understood")

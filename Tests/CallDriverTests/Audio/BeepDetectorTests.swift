@@ -43,6 +43,16 @@ struct BeepDetectorTests {
     #expect(Self.found((0..<800).map { _ in key.next() } + Self.silence(8000)) == [])
   }
 
+  @Test("a tone of any frequency is heard without harm, and outside 380 to 2250 Hz it is no beep")
+  func everyFrequency() {
+    for frequency in 100...3999 {
+      let found = Self.found(Self.tone(Double(frequency), 220) + Self.silence(1600))
+      #expect(found.isEmpty || (370...2265).contains(frequency), "\(frequency) Hz: \(found)")
+      #expect(!found.isEmpty || !(400...2240).contains(frequency), "\(frequency) Hz")
+    }
+    #expect(Self.found(Self.silence(8000)) == [])
+  }
+
   // MARK: - Sound, at 8 kHz
 
   private static func tone(_ frequency: Double, _ milliseconds: Int) -> [Int16] {
