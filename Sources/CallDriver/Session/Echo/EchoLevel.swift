@@ -13,6 +13,8 @@ struct EchoLevel {
   private static let memory = 15.0 / 16
   /// How far above that a frame is surely the caller's, and the frames after it that are the caller's, too, however soft: 120 ms, as between two syllables.
   private static let (callerFactor, callerFrames) = (4.0, 6)
+  /// Frames of an utterance after which that mean counts.
+  private static let learnedMin = 16
   /// Frames of a search of which the level is kept.
   private static let searchedMax = 16
 
@@ -20,6 +22,8 @@ struct EchoLevel {
   private var share = 0.0
   /// Of what was echo alone: power before and behind the canceller, and of what the agent said.
   private var sums = (before: 0.0, after: 0.0, played: 0.0)
+  /// Frames in them in which the agent spoke.
+  private var learned = 0
   /// What the agent said, as loud as it may still sound in the room.
   private var sounding = 0
   /// Frames that are still taken for the caller's.
@@ -49,7 +53,7 @@ struct EchoLevel {
     share = heard / played
     searches = 0
     (sounding, callerLeft) = (0, 0)
-    sums = (0, 0, 0)
+    utteranceBegan()
     restart()
   }
 
@@ -60,7 +64,7 @@ struct EchoLevel {
   }
 
   /// The agent begins anew: what is left of that is learned from it alone.
-  mutating func utteranceBegan() { sums = (0, 0, 0) }
+  mutating func utteranceBegan() { (sums, learned) = ((0, 0, 0), 0) }
 
   /// Whether the canceller has taken half of what came away, since the last check.
   var isCancelled: Bool { checked.after * 2 < checked.before }
@@ -80,8 +84,9 @@ struct EchoLevel {
       checked.after += Double(after)
       frames += 1
     }
-    let learned = sums.before > 0 ? sums.after / sums.before * Self.leftFactor : Self.leftMax.atFirst
-    let left = min(max(learned, Self.leftMax.atLast), Self.leftMax.atFirst)
+    // A few frames tell nothing: the first of an utterance are soft.
+    let usual = learned >= Self.learnedMin ? sums.after / max(sums.before, 1) * Self.leftFactor : Self.leftMax.atFirst
+    let left = min(max(usual, Self.leftMax.atLast), Self.leftMax.atFirst)
     let most = expected * left
     callerLeft = Double(after) > most * Self.callerFactor ? Self.callerFrames : max(callerLeft - 1, 0)
     guard callerLeft == 0, Double(after) <= most else { return false }
@@ -90,6 +95,7 @@ struct EchoLevel {
   }
 
   private mutating func learn(before: Double, after: Double, played: Double) {
+    if played > Double(EnergyGate.silenceMax) { learned += 1 }
     sums.before = sums.before * Self.memory + before
     sums.after = sums.after * Self.memory + after
     sums.played = sums.played * Self.memory + played
