@@ -77,6 +77,7 @@ struct MissingEngineTests {
   func background() throws {
     let catalog = EngineCatalog(folder: EngineHarness.folder, loading: .inBackground)
     #expect(try catalog.recognizer().transcribe([Int16](repeating: 0, count: 16000)) == "")
+    #expect(catalog.voices.contains { $0.engine == "flite" })
     for part in EnginePart.allCases { #expect(catalog.state(of: part) == .ready) }
   }
 

@@ -8,16 +8,18 @@ public enum SilenceTrimmer {
   private static let windowsPerSecond = 200
   /// A window is sound when its mean magnitude is above 1/400 (-52 dB) of the loudest sample: below that lies the vocoder's
   /// noise floor, above it the onset of the softest consonants.
-  private static let soundShare = 400
+  public static let soundShare = 400
 
+  /// - Parameter soundShare: how many times softer than the loudest sample sound may be; for voices with a higher noise floor than a vocoder's.
   /// - Returns: an empty buffer when there is no sound at all.
-  public static func trim(_ speech: PCMBuffer) -> PCMBuffer {
-    PCMBuffer(sampleRate: speech.sampleRate, samples: Array(speech.samples[speechRange(of: speech)]))
+  public static func trim(_ speech: PCMBuffer, soundShare: Int = soundShare) -> PCMBuffer {
+    PCMBuffer(
+      sampleRate: speech.sampleRate, samples: Array(speech.samples[speechRange(of: speech, soundShare: soundShare)]))
   }
 
   /// The samples that `trim` keeps.
   /// - Returns: an empty range when there is no sound at all.
-  public static func speechRange(of speech: PCMBuffer) -> Range<Int> {
+  public static func speechRange(of speech: PCMBuffer, soundShare: Int = soundShare) -> Range<Int> {
     let samples = speech.samples
     let peak = samples.reduce(0) { max($0, Int($1.magnitude)) }
     let length = max(speech.sampleRate / windowsPerSecond, 1)

@@ -204,28 +204,42 @@ struct LiveSpeechTasksTests {
 
   @Test("a question to the turn detector that was given up leaves its place to the next")
   func withdrawnJudgement() {
-    let busy = WorkerPoolTests.BusyPool()
+    let (detector, pool) = (HeldDetector(), WorkerPool(threadCount: 1))
     let speechService = SpeechService(
-      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: busy.pool,
-      cache: SpeechCache(), turnDetector: SampleDetector(), judgementAgeMax: .seconds(3600))
+      recognizer: EchoEngines(), synthesizer: EchoEngines(), codecs: PlainCodecs(), workers: pool,
+      cache: SpeechCache(), turnDetector: detector, judgementAgeMax: .seconds(3600))
     let answers = Results()
     let work = LiveSpeechTasks(speechService: speechService, tools: EchoEngines(), answers: answers)
-    for number in 1...2 {
-      work.judgeTurn([Int16(number)], request: RequestID(number), call: CallNumber(1))
-    }
-    work.cancel(RequestID(1), call: CallNumber(1))
-    work.cancel(RequestID(1), call: CallNumber(1))
+    work.judgeTurn([1], request: RequestID(1), call: CallNumber(1))
+    detector.begun.wait()
+    work.judgeTurn([2], request: RequestID(2), call: CallNumber(1))
+    work.cancel(RequestID(2), call: CallNumber(1))
+    work.cancel(RequestID(2), call: CallNumber(1))
     for number in 3...4 {
       work.judgeTurn([Int16(number)], request: RequestID(number), call: CallNumber(1))
     }
     let refused = EngineError.overloaded(queue: "turn detector", limit: 2)
     #expect(answers.judgements == [.failure(refused)], "one place was left, and one was not")
-    busy.release()
-    busy.pool.finish()
+    detector.letGo.signal()
+    pool.finish()
     #expect(
       answers.judgements.dropFirst() == [
-        .success(TurnCompleteness(thousandths: 2)), .success(TurnCompleteness(thousandths: 3)),
+        .success(TurnCompleteness(thousandths: 1)), .success(TurnCompleteness(thousandths: 3)),
       ])
+  }
+
+  /// Stands at the turn whose first sample is 1 until it is let go.
+  final class HeldDetector: TurnDetector {
+    let (begun, letGo) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    var isInstalled: Bool { true }
+    func completeness(of turn: [Int16]) throws(EngineError) -> TurnCompleteness {
+      if turn.first == 1 {
+        begun.signal()
+        letGo.wait()
+      }
+      return TurnCompleteness(thousandths: Int(turn.first ?? 0))
+    }
+    func prepare() {}
   }
 
   @Test("a question that waited too long for a thread is not answered")

@@ -242,13 +242,16 @@ public final class RealtimePlatformSide: PlatformSide {
     let error = event["error"]
     let (code, id) = (error?.text(at: "code") ?? error?.text(at: "type") ?? "", error?.text(at: "event_id"))
     let text = Self.errorText(event)
-    note(.error, text)
     lastError = (code.bounded(to: WireLimits.nameCharactersMax), text)
-    guard let asked = pending ?? answered else { return }
-    if code == "conversation_already_has_active_response", id == nil || id == asked.id {
+    let asked = pending ?? answered
+    if let asked, code == "conversation_already_has_active_response", id == nil || id == asked.id {
+      // The server began to speak by itself while our request was on its way: neither side did wrong.
       (pending, answered, wantsResponse) = (nil, nil, asked.again)
-      askAgainIfWanted(write)
-    } else if id == asked.id {
+      return askAgainIfWanted(write)
+    }
+    note(.error, text)
+    guard let asked else { return }
+    if id == asked.id {
       pending = nil
     } else if id == nil, pending != nil {
       note(.errorWithoutEventID, "an error without event_id while a response was asked for: \(text)")

@@ -327,7 +327,7 @@ struct RealtimeCallerTests {
     bench.endItem("item_2", "resp_2")
     bench.endResponse("resp_2")
     #expect(bench.types == ["response.create"])
-    #expect(bench.codes == ["error"])
+    #expect(bench.codes.isEmpty, "the two crossed: neither side did wrong")
   }
 
   @Test("an answer to a tool while another response is under way waits for its end")
