@@ -19,7 +19,9 @@ RECORDING = Binary(Path(os.environ["OPENAPI_RECORDING"]).read_bytes())
 VOICE = "espeak:en-gb"
 TEXT_MAX = 60
 FLOW = "states: {ask: {listen: Tea?, intents: {tea: {hear: [tea], next: bye}}}, bye: {end: done, say: Bye.}}"
-SOUNDS = {"/v1/audio/transcriptions", "/api/stt", "/api/vad", "/api/voices", "/api/clone-voice", "/api/cloned-voices"}
+SOUNDS = {
+    "/v1/audio/transcriptions", "/v1/audio/translations", "/api/stt", "/api/vad", "/api/voices", "/api/clone-voice",
+    "/api/cloned-voices"}
 
 
 # Every request comes from another address, as the proxy in front of the server would say: wrong keys are counted by address.

@@ -16,7 +16,7 @@ KEY = "planted-environment-key-0123456789"
 SEED = os.environ.get("OPENAPI_SEED", "20")
 # Cases for each operation beside those that its limits give. `OPENAPI_EXAMPLES=200` makes a longer search by hand.
 EXAMPLES = os.environ.get("OPENAPI_EXAMPLES", "3")
-RUN_WAIT_S = 60 + 20 * int(EXAMPLES)
+RUN_WAIT_S = 120 + 20 * int(EXAMPLES)
 
 
 def printed():

@@ -41,7 +41,7 @@ extension ServerTests {
       let ready = try server.json("/readyz")
       #expect(ready["status"] == .string("ready"))
       guard case .array(let parts)? = ready["parts"] else { throw Missing() }
-      #expect(parts.count == 4)
+      #expect(parts.count == 5)
       #expect(parts.allSatisfy { $0["name"] != nil && $0["state"] == .string("ready") })
     }
 
