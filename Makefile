@@ -1,7 +1,7 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run check test-one golden test test-setup test-swift test-frames test-page test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
+.PHONY: help setup setup-test build run check test-one golden test test-setup setup-counterparts test-swift test-frames test-page test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
@@ -85,8 +85,10 @@ test-page: lint-page
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests/test_load.py
 
-test-counterparts: build setup-test  ## Hold calls with foreign clients and libraries, which are installed apart
+setup-counterparts: setup-test  ## Install the foreign clients and libraries of the tests
 	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) $(COUNTERPART_LISTS)
+
+test-counterparts: build setup-counterparts  ## Hold calls with foreign clients and libraries, which are installed apart
 	VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
 
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
