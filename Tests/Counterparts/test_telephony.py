@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import urllib.parse
+from xml.etree import ElementTree
 
 import pytest
 import websockets
@@ -211,6 +212,32 @@ def test_a_stream_is_taken_with_twilios_signature_only(signed_server):
         with pytest.raises(websockets.InvalidStatus) as refused:
             asyncio.run(call(headers))
         assert refused.value.response.status_code == 403
+
+
+def test_what_twilio_signed_once_opens_a_stream_once(signed_server):
+    validator, form = RequestValidator(TOKEN), {**FORM, "CallSid": "CA-replayed"}
+    voice = {"X-Twilio-Signature": validator.compute_signature("https://voice.example/twilio/voice?flow=appointment", form)}
+
+    def answered():
+        return post(f"{signed_server.url}/twilio/voice?flow=appointment", form, voice)
+
+    status, _, text = answered()
+    assert status == 200
+    address = ElementTree.fromstring(text).find("Connect/Stream").attrib["url"]
+    here = f"ws{signed_server.url[4:]}{urllib.parse.urlsplit(address).path}"
+    headers = {"X-Twilio-Signature": validator.compute_signature(address, {})}
+
+    async def call():
+        async with Phone(DIALECTS["twilio"](), here, {"flow": "appointment"}, headers) as phone:
+            await phone.agent_done()
+            await phone.hang_up()
+            return phone
+
+    assert asyncio.run(call()).complaints == []
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        asyncio.run(call())
+    assert refused.value.response.status_code == 403
+    assert answered()[0] == 403
 
 
 def bad(name, *frames):

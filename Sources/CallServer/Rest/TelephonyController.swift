@@ -27,7 +27,13 @@ struct TelephonyController: RouteController {
     let base = server.settings.twilio.publicURL.map { "ws" + $0.dropFirst("http".count) } ?? ownURL
     let path = "/twilio/stream"
     guard let key = request.key, let tokens = server.authorizer.keyService else {
-      return reply.send(.twiML(TwiML(streamURL: base + path, parameters: parameters)))
+      guard server.authorizer.twilio != nil, let signature = request.http.headers[TwilioSignature.header] else {
+        return reply.send(.twiML(TwiML(streamURL: base + path, parameters: parameters)))
+      }
+      guard let token = server.authorizer.passes.make(forIncoming: signature, at: APIKeyService.now.monotonic) else {
+        return reply.send(.problem(status: 403, detail: "this request was answered before, and its call was connected"))
+      }
+      return reply.send(.twiML(TwiML(streamURL: "\(base)\(path)/\(token)", parameters: parameters)))
     }
     do throws(CallTokens.Refusal) {
       let token = try tokens.makeToken(for: key)

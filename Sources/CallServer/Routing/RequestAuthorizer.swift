@@ -23,6 +23,9 @@ struct RequestAuthorizer: Sendable {
   /// Believes what Twilio signed; `nil` where its token is not known.
   let twilio: TwilioSignature?
 
+  /// Whether a signed stream is opened only by an address that `POST /twilio/voice` gave out: the signature of `/twilio/stream` is the same for every call.
+  let opensOneTimeStreamsOnly: Bool
+
   /// The host by which providers reach the server; `nil`: not told.
   let publicHost: String?
 
@@ -45,15 +48,16 @@ struct RequestAuthorizer: Sendable {
     case .nothing, .otherMethod: return .answered(.unrouted(request, allowed: finding.allowed))
     case .route(let route, let arguments):
       let token = arguments[.token] ?? Self.token(in: request, for: route)
-      if let pass = arguments[.token], StreamPasses.isPass(pass) {
-        guard let pass = passes.use(pass, at: APIKeyService.now.monotonic) else {
-          return .answered(
-            .problem(status: 403, detail: "no call waits for this stream: its token was used, or came too late"))
+      if let token = arguments[.token], StreamPasses.isPass(token) {
+        guard let pass = passes.use(token, isSigned: isSigned(request), at: APIKeyService.now.monotonic) else {
+          return .answered(Self.badPass)
         }
         return .route(route, arguments, key: pass.owner.isEmpty ? nil : pass.owner, phoneCall: pass.callID)
       }
       if route.isSigned || route.hasStreamToken, let twilio {
         switch twilio.verdict(on: request) {
+        case .right where opensOneTimeStreamsOnly && request.method == "GET" && !route.hasStreamToken:
+          return .answered(Self.fixedStream)
         case .right: return .route(route, arguments, key: nil)
         case .wrong: return .answered(Self.badSignature)
         // Whether the token is right is seen by who waits for the stream.
@@ -97,6 +101,21 @@ struct RequestAuthorizer: Sendable {
     guard request.method != "GET", request.method != "HEAD", !origins.allows(request) else { return nil }
     return .answered(OriginPolicy.foreign(request, "change anything here"))
   }
+
+  private func isSigned(_ request: HTTPRequest) -> Bool {
+    guard let twilio, case .right = twilio.verdict(on: request) else { return false }
+    return true
+  }
+
+  private static let badPass = HTTPResponse.problem(
+    status: 403,
+    detail: "no call waits for this stream: its token was used, or came too late, or the stream is not signed by Twilio"
+  )
+
+  private static let fixedStream = HTTPResponse.problem(
+    status: 403,
+    detail:
+      "TWILIO_ONE_TIME_STREAMS: a stream is opened by the address that POST /twilio/voice gave for its call, and once")
 
   private static let badSignature = HTTPResponse.problem(
     status: 403, detail: "X-Twilio-Signature is missing or not that of this account's token over this address")

@@ -92,6 +92,7 @@ final class ServerContext: Sendable {
     let passes = StreamPasses()
     authorizer = RequestAuthorizer(
       keyService: keys, isBehindProxy: settings.isBehindProxy, twilio: TwilioSignature(settings.twilio),
+      opensOneTimeStreamsOnly: settings.twilio.opensOneTimeStreamsOnly,
       publicHost: settings.twilio.publicURL.flatMap { WebOrigin($0) }?.host, passes: passes,
       origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
     self.engines = engines

@@ -83,6 +83,9 @@ public struct TwilioSettings: Sendable {
   public var authToken: String?
   /// The address by which Twilio reaches this server, such as `https://voice.example`, without a path; `nil`: what `Host` says.
   public var publicURL: String?
+  /// Whether `/twilio/stream` itself is refused, as its signature is the same for every call: only the one-time addresses are answered that
+  /// `POST /twilio/voice` gives out.
+  public var opensOneTimeStreamsOnly = false
 
   /// Nothing is known.
   public init() {}

@@ -40,7 +40,8 @@ extension Settings {
   /// `VOICEFORGE_DEFAULT_FLOW`: the flow of telephone calls and of test cases that name none.
   var defaultFlow: String? { self["VOICEFORGE_DEFAULT_FLOW"] }
 
-  /// `TWILIO_AUTH_TOKEN` and `VOICEFORGE_PUBLIC_URL`: what Twilio signs with, and by which address it reaches this server.
+  /// `TWILIO_AUTH_TOKEN`, `VOICEFORGE_PUBLIC_URL` and `TWILIO_ONE_TIME_STREAMS`: what Twilio signs with, by which address it reaches this server, and
+  /// whether a stream may be opened by its fixed address.
   /// - Throws: when either cannot be one. The fault does not show the token.
   /// - Parameter publicURL: instead of the variable's.
   func twilio(publicURL: String? = nil) throws(CommandFault) -> TwilioSettings {
@@ -62,6 +63,7 @@ extension Settings {
       }
       settings.publicURL = url
     }
+    settings.opensOneTimeStreamsOnly = try flag("TWILIO_ONE_TIME_STREAMS") ?? false
     return settings
   }
 

@@ -16,13 +16,14 @@ extension RouteArea {
     .onLoop(TelephonyController.voice),
     about: """
       The webhook of a Twilio number: answers TwiML that connects the call to `/twilio/stream`. Where `TWILIO_AUTH_TOKEN` is set, only what Twilio \
-      signed is answered; the address that it signed begins with `VOICEFORGE_PUBLIC_URL`.
+      signed is answered; the address that it signed begins with `VOICEFORGE_PUBLIC_URL`. The stream's address then ends in a token that is good once.
       """,
     [.query("flow", .text(), "The flow that answers; the server's own, if absent.")],
     body: .twilioForm("Twilio's form, such as `From` and `To`."),
     isSigned: true,
     answers: [
-      .file(["text/xml"], "TwiML."), .problem(400, "The body is no form."), .problem(403, "Not signed by Twilio."),
+      .file(["text/xml"], "TwiML."), .problem(400, "The body is no form."),
+      .problem(403, "Not signed by Twilio, or answered before and its call connected."),
       .problem(404, "No such flow."),
       .problem(429, "The key has its share of call tokens.", .retryAfter), .busy,
     ])
@@ -100,7 +101,7 @@ extension RouteArea {
       isSigned: wire == .twilio,
       answers: [
         .empty(101, "The call begins.", .upgrade), .problem(400, "No good handshake."),
-        .problem(403, "Not signed by the provider, or from a foreign page."),
+        .problem(403, "Not signed by the provider, opened before, or from a foreign page."),
         .problem(426, "Calls are WebSocket connections of version 13.", .upgrade), .busy,
       ])
   }
