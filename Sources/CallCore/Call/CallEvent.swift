@@ -69,6 +69,8 @@ public enum CallAction: Sendable, Equatable {
     case speculative
     /// The turn is over and its words are needed.
     case final
+    /// The caller spoke over the agent, which has paused and waits for the words.
+    case interruption
   }
 
   /// A turn began: keep the caller's audio from `preRoll` before `speechStart` on.
@@ -92,6 +94,10 @@ public enum CallAction: Sendable, Equatable {
   case speakPart(UtteranceID, sentences: [SynthesisText], isLast: Bool)
   /// Stop speaking at once and answer with `.playoutStopped`, also when nothing was audible yet.
   case stopPlayout(UtteranceID)
+  /// Send nothing more of it for now. What was sent is played.
+  case pausePlayout(UtteranceID)
+  /// Go on behind what was sent.
+  case resumePlayout(UtteranceID)
   /// Make this request; answer with `.toolAnswered`.
   case callTool(RequestID, ToolRequest)
   /// Find out how alike the caller's words are in meaning to these phrases; answer with `.compared` or `.comparisonFailed`.
@@ -124,6 +130,10 @@ public enum CallReport: Sendable, Equatable {
   case agentFinished(TranscriptEntry)
   /// It was cut off; the entry says what was heard.
   case agentInterrupted(TranscriptEntry)
+  /// It pauses for speech over it, of which it is not known yet whether it is an interruption.
+  case agentPaused(TranscriptEntry)
+  /// It goes on where it paused: there were no words, or a back-channel.
+  case agentResumed(TranscriptEntry)
   /// Audio of this utterance that the client has not played yet is to be dropped.
   case clear(UtteranceID)
   /// Nobody spoke for as long as the client said (`TurnSettings.noInputAfter`) since the agent had finished; the flow goes on.

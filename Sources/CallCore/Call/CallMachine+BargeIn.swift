@@ -1,14 +1,16 @@
 /// Barge-in: the caller speaks, types or presses a key while the agent speaks, and the agent stops.
 ///
 /// `CallMachine` brings each of these here when its phase is `.speaking`. `TurnLimits.bargeInSpeechMin` says how much speech it takes,
-/// and `CallerLevel` how loud it must be. The driver
+/// and `CallerLevel` how loud it must be; where the flow wants words first, the agent only pauses (`CallMachine+Pausing`). The driver
 /// stops the packets at `.stopPlayout` and answers with how much of the utterance was played, which is all that the record keeps of it.
 extension CallMachine {
   /// Speech was detected while the agent speaks.
   mutating func detectBargeIn(at now: Timestamp, into actions: inout [CallAction]) {
+    guard pause == nil else { return advancePause(at: now, into: &actions) }
     guard turns.detectsTurns, turns.speechInterrupts, segmenter.run >= limits.bargeInSpeechMin, callerLevel.isReached,
       canInterrupt
     else { return }
+    guard !pausesFirst else { return beginPause(at: now, into: &actions) }
     stopSpeaking(at: now, into: &actions)
     openTurn(at: now, into: &actions)
   }
@@ -33,6 +35,7 @@ extension CallMachine {
 
   /// Stops whatever is being prepared or played.
   mutating func stopReply(into actions: inout [CallAction]) {
+    dropPause(into: &actions)
     guard let reply else { return }
     interrupted = reply
     self.reply = nil

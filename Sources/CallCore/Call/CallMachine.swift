@@ -21,6 +21,8 @@ public struct CallMachine: Sendable {
   var interrupted: Reply?
   /// The reply that was cut off last, in case the client knows better what was heard of it.
   var lastInterrupted: Reply?
+  /// Speech over the agent of which it is not known yet whether there are words in it; only while the phase is `.speaking`.
+  var pause: PlayoutPause?
   /// How to wait for the caller now.
   var listening = ListenOptions()
   /// Keys and texts that came before they could be used, oldest first; at most `TurnLimits.inputAheadMax`.
@@ -96,7 +98,9 @@ public struct CallMachine: Sendable {
     case (.working(let request, let since), .tick): checkTool(request, since, at: now, into: &actions)
     case (.thinking(_, let since), .tick): checkModel(since, at: now, into: &actions)
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
-    case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
+    case (.speaking(let utterance, let since), .tick):
+      advancePause(at: now, into: &actions)
+      checkUtterance(utterance, since, at: now, into: &actions)
 
     case (_, .speechWindow(let probability, let until, let loudUntil, let meanSquare)):
       addWindow(probability, until: until, loudUntil: loudUntil, meanSquare: meanSquare)
@@ -115,6 +119,8 @@ public struct CallMachine: Sendable {
     case (.hearing, .recognitionFailed(let request, _)): forgetSpeculation(request)
     case (.recognizing(let request, _), .recognitionFailed(let answered, let error)) where answered == request:
       recognitionFailed(error, at: now, into: &actions)
+    case (.speaking, .transcribed(let request, let text)): keepInterruption(request, text, at: now, into: &actions)
+    case (.speaking, .recognitionFailed(let request, _)): forgetInterruption(request)
     case (_, .transcribed), (_, .recognitionFailed): break  // answers to a turn that is over
     case (.hearing, .turnJudged(let request, let completeness)):
       keepJudgement(request, completeness, at: now, into: &actions)

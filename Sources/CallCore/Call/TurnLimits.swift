@@ -8,6 +8,9 @@ public struct TurnLimits: Sendable, Equatable {
   public var speechMin = CallDuration.milliseconds(96)
   /// Speech over the agent that interrupts it. Five windows: longer than a cough's burst, short enough to yield within 250 ms.
   public var bargeInSpeechMin = CallDuration.milliseconds(160)
+  /// Whether the agent may pause for speech over it and stop only when words come, where the flow says so (`InterruptRule.whenWords`); without it, speech
+  /// interrupts at once. Not on wires whose clients know no pause.
+  public var pausesForWords = true
   /// Silence after which the words so far are recognised speculatively. Leaves 300 ms for the recogniser before the turn is over.
   public var speculationSilence = CallDuration.milliseconds(180)
   /// Silence after speech that ends the caller's turn, unless the flow's state asks for another.

@@ -28,6 +28,9 @@ public protocol AgentFlow: Sendable {
   /// What a client says of the conversation that brings its own instructions.
   mutating func instruct(_ instruction: TalkInstruction)
 
+  /// How speech over the agent interrupts it now.
+  var interruptRule: InterruptRule { get }
+
   /// The order in which dates in numbers are said: whether 5/3 is a day in May.
   var spokenDateOrder: DateOrder { get }
 }
@@ -46,6 +49,8 @@ extension AgentFlow {
   public var answersUnasked: Bool { false }
   /// Does nothing.
   public mutating func instruct(_ instruction: TalkInstruction) {}
+  /// At once.
+  public var interruptRule: InterruptRule { .atOnce }
   /// Months first.
   public var spokenDateOrder: DateOrder { .monthFirst }
 }
@@ -131,6 +136,8 @@ public struct ListenOptions: Sendable, Equatable {
   public var endOfTurnSilence: CallDuration?
   /// What ends the caller's turn; `nil`: what `TurnLimits.endOfTurn` says.
   public var endOfTurn: EndOfTurnRule?
+  /// How speech over the agent interrupts it; `nil`: what the flow says.
+  public var interrupt: InterruptRule?
   /// Number of keys after which the turn is over at once; `nil` means: the terminator or the pause after a key.
   public var keysMax: Int?
   /// Whether the beep of an answering machine is waited for.

@@ -51,6 +51,11 @@ public struct CallRecord: Sendable, Equatable {
   /// What the call was spoken over, by the name of its protocol.
   public var wire: String { metadata["wire"] ?? "voiceforge" }
 
+  /// When the agent paused for speech over it that had no words in it or only a back-channel, and went on.
+  public var interruptionsTakenBack: [Timestamp] {
+    timeline.filter { $0.kind == .interruptionTakenBack }.map(\.at)
+  }
+
   /// The middle turn latency, or `nil` without any. With an even count the lower of the two.
   public var turnLatencyP50: CallDuration? {
     let sorted = turnLatencies.map(\.total).sorted()
@@ -112,6 +117,7 @@ public struct TimelineEntry: Sendable, Equatable {
     case agentStarted = "agent-started"
     case agentFinished = "agent-finished"
     case bargeIn = "barge-in"
+    case interruptionTakenBack = "interruption-taken-back"
     case keyPressed = "key-pressed"
     case noInput = "no-input"
     case noMatch = "no-match"

@@ -30,8 +30,10 @@ struct AgentAudio {
   /// When the utterance's next unsent packet is heard by a client that plays at once.
   private var due = Timestamp.zero
   private var hasStarted = false
-  /// The next sentence was not there when it was due.
+  /// The next sentence was not there when it was due, or the utterance was paused then.
   private var isStarved = false
+  /// Nothing is sent.
+  private var isPaused = false
   /// Packets that were sent and are not heard yet, at most; the recording follows behind.
   private var recordedSentence = 0
   private var recordedPacket = 0
@@ -68,6 +70,7 @@ struct AgentAudio {
     heardPackets = 0
     hasStarted = false
     isStarved = false
+    isPaused = false
   }
 
   /// Adds the audio of the next sentence.
@@ -118,9 +121,19 @@ struct AgentAudio {
     return .milliseconds(20) * heardPackets
   }
 
+  /// Sends nothing more for now; what was sent is heard.
+  mutating func pause() { isPaused = true }
+
+  /// Goes on behind what was sent, as soon as that was heard.
+  mutating func resume(at now: Timestamp) {
+    isPaused = false
+    if hasStarted, now > due { isStarved = true }
+  }
+
   private mutating func sendDue(
     at now: Timestamp, send: (UnsafeRawBufferPointer, AgentPacket.End, Timestamp) -> Bool
   ) {
+    guard !isPaused else { return }
     var burst = 0
     while burst < burstMax, skipFinishedSentences(), !hasStarted || now + lead >= due {
       let isHeldUp = !hasStarted || isStarved || now - due > Self.latenessMax

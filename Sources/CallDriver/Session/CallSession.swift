@@ -234,7 +234,8 @@ public final class CallSession {
     case .openTurn(_, let speechStart): caller.openTurn(from: speechStart - settings.limits.preRoll)
     case .closeTurn: caller.closeTurn()
     case .transcribe(let request, let purpose):
-      if purpose != .partial { caller.markTurnUsed() }
+      // What was said over the agent may turn out to be no turn, and is then left to the next one.
+      if purpose == .speculative || purpose == .final { caller.markTurnUsed() }
       let samples = caller.turn.samples
       meter.recognitionAsked(request, samples: samples.count)
       work.transcribe(samples, language: settings.language, purpose: purpose, request: request, call: number)
@@ -246,6 +247,8 @@ public final class CallSession {
     case .speak(let utterance, let sentences): speak(utterance, sentences)
     case .speakPart(let utterance, let sentences, let isLast): speakPart(utterance, sentences, isLast: isLast)
     case .stopPlayout(let utterance): stopPlayout(utterance)
+    case .pausePlayout(let utterance): if agent.utterance == utterance { agent.pause() }
+    case .resumePlayout(let utterance): if agent.utterance == utterance { agent.resume(at: clockNow) }
     case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
     case .compare(let request, let question): work.compare(question, request: request, call: number)
     case .askModel(let request, let question):

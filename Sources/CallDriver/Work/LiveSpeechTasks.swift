@@ -46,7 +46,7 @@ public final class LiveSpeechTasks: SpeechTasks {
     let question = Question(call: call, request: request)
     let turn = SpokenTurn(samples: samples, language: language)
     switch purpose {
-    case .final:
+    case .final, .interruption:
       waiting.withLock { $0[question] = turn }
       recognize(question, urgency: .waitedFor)
     case .speculative:

@@ -47,6 +47,8 @@ struct CallSetup {
     settings.hearsBeeps = flow.map { server.flows.awaitsBeep(from: $0.name) } ?? false
     settings.startedAtUnixMicroseconds = Int64(Date().timeIntervalSince1970 * 1_000_000)
     settings.limits = server.settings.limits
+    settings.limits.pausesForWords =
+      settings.limits.pausesForWords && (wire == .voiceforge || CallWire.telephony.contains(wire))
     if let silence = flow?.endOfTurnSilence { settings.limits.endOfTurnSilence = silence }
     if server.capacity.takenCount <= server.settings.partialsUpTo {
       settings.limits.partialInterval = server.settings.partialInterval

@@ -71,7 +71,7 @@ struct TurnObserver {
       hasEngineTrouble = hasEngineTrouble || stage != .connection
       figures.addError(at: stage)
     case .transcript, .speechStarted, .speechStopped, .stateEntered, .agentStarted, .agentContinued, .agentFinished,
-      .agentInterrupted,
+      .agentInterrupted, .agentPaused, .agentResumed,
       .nobodySpoke, .toolsWanted, .toolUsed, .clear:
       break
     }

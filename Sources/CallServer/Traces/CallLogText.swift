@@ -58,7 +58,8 @@ package enum CallLogText {
       "\(action.word) request \(request.number) (\(question.messages.count) messages)"
     case .compare(let request, let question):
       "\(action.word) request \(request.number) \(words(question.text, showsWords)) with \(question.phrases.count) phrases"
-    case .stopPlayout(let utterance): "\(action.word) utterance \(utterance.number)"
+    case .stopPlayout(let utterance), .pausePlayout(let utterance), .resumePlayout(let utterance):
+      "\(action.word) utterance \(utterance.number)"
     case .callTool(let request, let tool): "\(action.word) request \(request.number) (\(tool.state): \(tool.method))"
     case .report(.stateEntered(let name, _, _)): "state-entered \(name)"
     case .report(.trouble(let code, _)): "trouble \(code)"

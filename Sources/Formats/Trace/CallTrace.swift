@@ -268,6 +268,7 @@ extension TurnLimits {
     if let partialInterval { writer.field("partialIntervalUs", partialInterval.microseconds) }
     if endOfTurn != .silence { writer.field("endOfTurn", endOfTurn.rawValue) }
     if !endsTurnsByMeaning { writer.field("endsTurnsByMeaning", false) }
+    if !pausesForWords { writer.field("pausesForWords", false) }
     writer.field("completenessMin", completenessMin.thousandths)
     for (name, path) in Self.counts { writer.field(name, self[keyPath: path]) }
   }
@@ -282,6 +283,7 @@ extension TurnLimits {
     for (name, path) in Self.spans where fields[name] != nil { self[keyPath: path] = try fields.tracedSpan(name) }
     endOfTurn = try fields.optionalChoice("endOfTurn", of: EndOfTurnRule.allCases) ?? .silence
     if fields["endsTurnsByMeaning"] != nil { endsTurnsByMeaning = try fields.flag("endsTurnsByMeaning") }
+    if fields["pausesForWords"] != nil { pausesForWords = try fields.flag("pausesForWords") }
     if fields["completenessMin"] != nil {
       completenessMin = TurnCompleteness(thousandths: try fields.number("completenessMin", 0...1000))
     }

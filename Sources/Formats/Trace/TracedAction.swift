@@ -12,6 +12,8 @@ private enum ActionWord: String, CaseIterable {
   case speak
   case speakPart = "speak-part"
   case stopPlayout = "stop-playout"
+  case pausePlayout = "pause-playout"
+  case resumePlayout = "resume-playout"
   case callTool = "call-tool"
   case compare
   case askModel = "ask-model"
@@ -32,6 +34,8 @@ extension CallAction {
     case .speak: .speak
     case .speakPart: .speakPart
     case .stopPlayout: .stopPlayout
+    case .pausePlayout: .pausePlayout
+    case .resumePlayout: .resumePlayout
     case .callTool: .callTool
     case .compare: .compare
     case .askModel: .askModel
@@ -63,7 +67,8 @@ extension CallAction {
       writer.field("utterance", utterance.number)
       SynthesisText.writeTrace(sentences, to: &writer)
       writer.field("last", isLast)
-    case .stopPlayout(let utterance): writer.field("utterance", utterance.number)
+    case .stopPlayout(let utterance), .pausePlayout(let utterance), .resumePlayout(let utterance):
+      writer.field("utterance", utterance.number)
     case .callTool(let request, let tool):
       writer.field("request", request.number)
       writer.object("tool", tool.writeTrace)
@@ -99,6 +104,8 @@ extension CallAction {
       self = .speakPart(
         try utterance(), sentences: try SynthesisText.traced(fields), isLast: try fields.flag("last"))
     case .stopPlayout: self = .stopPlayout(try utterance())
+    case .pausePlayout: self = .pausePlayout(try utterance())
+    case .resumePlayout: self = .resumePlayout(try utterance())
     case .callTool: self = .callTool(try request(), try ToolRequest(traced: try fields.object("tool")))
     case .compare:
       self = .compare(
@@ -183,6 +190,8 @@ private enum ReportWord: String, CaseIterable {
   case agentContinued = "agent-continued"
   case agentFinished = "agent-finished"
   case agentInterrupted = "agent-interrupted"
+  case agentPaused = "agent-paused"
+  case agentResumed = "agent-resumed"
   case clear
   case nobodySpoke = "nobody-spoke"
   case toolsWanted = "tools-wanted"
@@ -202,6 +211,8 @@ extension CallReport {
     case .agentContinued: .agentContinued
     case .agentFinished: .agentFinished
     case .agentInterrupted: .agentInterrupted
+    case .agentPaused: .agentPaused
+    case .agentResumed: .agentResumed
     case .clear: .clear
     case .nobodySpoke: .nobodySpoke
     case .toolsWanted: .toolsWanted
@@ -225,7 +236,8 @@ extension CallReport {
       writer.field("state", name)
       writer.field("from", from)
       writer.field("because", because)
-    case .agentStarted(let entry), .agentContinued(let entry), .agentFinished(let entry), .agentInterrupted(let entry):
+    case .agentStarted(let entry), .agentContinued(let entry), .agentFinished(let entry), .agentInterrupted(let entry),
+      .agentPaused(let entry), .agentResumed(let entry):
       writer.object("entry", entry)
     case .clear(let utterance): writer.field("utterance", utterance.number)
     case .nobodySpoke(let since): writer.field("sinceUs", since.microseconds)
@@ -252,6 +264,8 @@ extension CallReport {
     case .agentContinued: self = .agentContinued(try entry())
     case .agentFinished: self = .agentFinished(try entry())
     case .agentInterrupted: self = .agentInterrupted(try entry())
+    case .agentPaused: self = .agentPaused(try entry())
+    case .agentResumed: self = .agentResumed(try entry())
     case .clear: self = .clear(UtteranceID(try fields.tracedCount("utterance")))
     case .nobodySpoke: self = .nobodySpoke(since: try fields.tracedInstant("sinceUs"))
     case .toolsWanted:

@@ -56,7 +56,7 @@ extension CallEvidence {
   private mutating func keep(_ words: String, of utterance: AgentUtterance) {
     if utterance.isCut || utterance.playedText.isEmpty {
       for (index, notice) in notices.enumerated() {
-        guard case .agent(var news) = notice.message, news.utterance == utterance.id, news.state != .started else {
+        guard case .agent(var news) = notice.message, news.utterance == utterance.id, news.state.isEnd else {
           continue
         }
         news.playedText = words
@@ -84,7 +84,7 @@ extension CallEvidence {
   /// What the agent said, as far as it was played, as messages of our own wire have it.
   private var transcripts: [Notice] {
     notices.compactMap { notice in
-      guard case .agent(let news) = notice.message, news.state != .started else { return nil }
+      guard case .agent(let news) = notice.message, news.state.isEnd else { return nil }
       var entry = TranscriptEntry(
         turn: news.turn, role: .agent, text: news.playedText, at: notice.at - news.heard, source: .speech,
         utterance: news.utterance, playedText: news.playedText)

@@ -79,7 +79,8 @@ struct HTMLFigures {
       ),
       ("Word errors", metrics.wordErrors.map(ReportText.errors) ?? ""),
       ("Talk-over", ReportText.milliseconds(metrics.talkOver)),
-      ("Agent interrupts", interruptions(metrics)), ("Missed turns", "\(metrics.missedTurns)"),
+      ("Agent interrupts", interruptions(metrics)), ("Taken back", takenBack(metrics)),
+      ("Missed turns", "\(metrics.missedTurns)"),
       ("Dropouts", result.evidence.tracks == nil ? "" : "\(metrics.dropouts)"),
       ("Clipped samples", result.evidence.tracks == nil ? "" : "\(metrics.clippedSamples)"),
       ("Agent's level", metrics.agentLevelTenths.map { "\(ReportText.tenths($0)) dB below full scale" } ?? ""),
@@ -96,6 +97,14 @@ struct HTMLFigures {
   private func interruptions(_ metrics: CallMetrics) -> String {
     let ends = metrics.falseEnds > 0 ? ", \(metrics.falseEnds) in a pause" : ""
     return ReportText.counted(metrics.agentInterruptions, "time") + ends
+  }
+
+  /// How often the agent paused for what was no interruption, and when.
+  private func takenBack(_ metrics: CallMetrics) -> String {
+    let instants = metrics.interruptionsTakenBack
+    guard !instants.isEmpty else { return "" }
+    let times = instants.map { ReportText.moment($0) }.joined(separator: ", ")
+    return ReportText.counted(instants.count, "interruption") + " at " + times
   }
 
   private func packets(_ network: NetworkCounts) -> String {

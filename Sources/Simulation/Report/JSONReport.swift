@@ -275,6 +275,9 @@ extension JSONReport {
     writer.field("talkOverMs", metrics.talkOver.milliseconds)
     writer.field("agentInterruptions", metrics.agentInterruptions)
     writer.field("falseEnds", metrics.falseEnds)
+    if !metrics.interruptionsTakenBack.isEmpty {
+      writer.list("interruptionsTakenBackMs", metrics.interruptionsTakenBack) { $0.value($1.milliseconds) }
+    }
     writer.field("missedTurns", metrics.missedTurns)
     write("wordErrors", metrics.wordErrors, to: &writer)
     writer.field("dropouts", metrics.dropouts)

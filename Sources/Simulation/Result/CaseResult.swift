@@ -86,7 +86,7 @@ extension CaseResult {
     for notice in evidence.notices {
       switch notice.message {
       case .transcript(let said) where said.isFinal && said.role == .caller: entries.append(TranscriptEntry(said))
-      case .agent(let news) where news.state != .started:
+      case .agent(let news) where news.state.isEnd:
         // It may be told once more, with its words; it was heard when it was told first.
         let first = entries.first { $0.role == .agent && $0.utterance == news.utterance }?.at
         entries.removeAll { $0.role == .agent && $0.utterance == news.utterance }
@@ -129,6 +129,8 @@ public struct CallMetrics: Sendable, Equatable {
   public var agentInterruptions = 0
   /// How many of these were in a pause that was written or drawn: the agent took it for the end.
   public var falseEnds = 0
+  /// When the agent paused for speech over it and went on, as it was no interruption, in order; only where the agent tells it.
+  public var interruptionsTakenBack: [Timestamp] = []
   /// Turns that wanted an answer and got none in time.
   public var missedTurns = 0
   /// Over all spoken turns that the agent gave its understanding of; `nil` without any.

@@ -126,6 +126,7 @@ struct FaultyFlow: AgentFlow {
   var modelRequest: ModelRequest? { good.modelRequest }
   var earlyAnswersMax: Int { good.earlyAnswersMax }
   var spokenDateOrder: DateOrder { good.spokenDateOrder }
+  var interruptRule: InterruptRule { good.interruptRule }
   mutating func advance(to now: Timestamp) { good.advance(to: now) }
   mutating func trimReply(toPlayed played: String, of whole: String) { good.trimReply(toPlayed: played, of: whole) }
 

@@ -22,6 +22,10 @@ struct TextCall {
     var durations: [CallDuration] = []
     var startedAt: Timestamp?
     var isCut = false
+    /// When it was paused; `nil` while it plays.
+    var pausedAt: Timestamp?
+    /// When it went on after its last pause.
+    var resumedAt: Timestamp?
     /// Whether more sentences may be said.
     var isOpen = false
 
@@ -186,6 +190,8 @@ struct TextCall {
     case .openTurn(_, let start): turnStart = start
     // Without sound nothing tells whether a turn is complete: silence ends it.
     case .closeTurn, .judgeTurn, .end: break
+    case .pausePlayout(let utterance): pause(utterance)
+    case .resumePlayout(let utterance): resume(utterance)
     case .hurry(let request): early.confirm(request, of: line.model)
     case .transcribe(let request, _): transcribe(request)
     case .cancel(let request): cancelled.insert(request)
@@ -276,7 +282,7 @@ struct TextCall {
       handle(.synthesisFailed(utterance, error))
     case .success(let length):
       // What comes after the sentences before it were heard makes a pause.
-      if let start = playing?.startedAt, let heard = playing?.length, now > start + heard {
+      if playing?.pausedAt == nil, let start = playing?.startedAt, let heard = playing?.length, now > start + heard {
         playing?.startedAt = now - heard
       }
       playing?.durations.append(length)
@@ -290,7 +296,7 @@ struct TextCall {
 
   private mutating func playOut() {
     guard let current = playing, let start = current.startedAt, current.durations.count == current.sentences,
-      !current.isOpen,
+      !current.isOpen, current.pausedAt == nil,
       now >= start + current.length
     else { return }
     stopPlaying(at: start + current.length)
@@ -301,7 +307,7 @@ struct TextCall {
   private mutating func stop(_ utterance: UtteranceID) {
     var heard = CallDuration.zero
     if let current = playing, current.utterance == utterance, let start = current.startedAt {
-      heard = min(now - start, current.length)
+      heard = min((current.pausedAt ?? now) - start, current.length)
       policy.agentCut(at: now)
     }
     stopPlaying()
@@ -310,10 +316,27 @@ struct TextCall {
 
   /// Notes what was audible of the present utterance.
   private mutating func stopPlaying(at end: Timestamp? = nil) {
-    if let start = playing?.startedAt, let length = playing?.length {
-      evidence.agentSpeech.append(SpeechSpan(start: start, end: max(start, min(end ?? now, start + length))))
+    if let current = playing, let start = current.startedAt, current.pausedAt == nil {
+      let audible = current.resumedAt ?? start
+      let end = max(audible, min(end ?? now, start + current.length))
+      evidence.agentSpeech.append(SpeechSpan(start: audible, end: end))
     }
     playing = nil
+  }
+
+  private mutating func pause(_ utterance: UtteranceID) {
+    guard let current = playing, current.utterance == utterance, let start = current.startedAt else { return }
+    let audible = current.resumedAt ?? start
+    evidence.agentSpeech.append(SpeechSpan(start: audible, end: max(audible, min(now, start + current.length))))
+    playing?.pausedAt = now
+  }
+
+  private mutating func resume(_ utterance: UtteranceID) {
+    guard var current = playing, current.utterance == utterance, let paused = current.pausedAt else { return }
+    if let start = current.startedAt { current.startedAt = start + (now - paused) }
+    current.pausedAt = nil
+    current.resumedAt = now
+    playing = current
   }
 }
 

@@ -13,7 +13,8 @@ struct AgentMeter {
 
   /// Holes that were torn into the sound: over 20 ms of nothing at all, cut off while the agent was audible and ending in the middle of a
   /// sound. Silence between words and sentences fades in and out.
-  func dropouts(in utterances: [SpeechSpan]) -> Int {
+  /// - Parameter pauses: in which the agent was silent on purpose, to listen.
+  func dropouts(in utterances: [SpeechSpan], besides pauses: [SpeechSpan] = []) -> Int {
     let energies = SpeechFinder.energies(of: track)
     let audible = Self.audible * SpeechFinder.pieceSamples
     return utterances.reduce(0) { sum, utterance in
@@ -28,7 +29,10 @@ struct AgentMeter {
         let first = index
         while index < range.upperBound, energies[index] == 0 { index += 1 }
         guard first > range.lowerBound, index < range.upperBound else { continue }
-        if energies[first - 1] > audible, energies[index] > audible, isHole(first..<index) { holes += 1 }
+        guard energies[first - 1] > audible, energies[index] > audible, isHole(first..<index) else { continue }
+        let hole = SpeechSpan(
+          start: .zero + SpeechFinder.piece * first, end: .zero + SpeechFinder.piece * index)
+        if !pauses.contains(where: { $0.overlap(with: hole) > .zero }) { holes += 1 }
       }
       return sum + holes
     }

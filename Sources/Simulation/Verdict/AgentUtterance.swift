@@ -25,7 +25,7 @@ struct AgentUtterance {
     for notice in evidence.notices {
       guard case .agent(let news) = notice.message else { continue }
       let index = utterances.lastIndex { $0.id == news.utterance }
-      if let index, news.state != .started {
+      if let index, news.state.isEnd {
         utterances[index].playedText = news.playedText
         utterances[index].isCut = news.state == .interrupted
         utterances[index].cutAt = news.state == .interrupted ? notice.at : nil
@@ -43,7 +43,7 @@ struct AgentUtterance {
     id = news.utterance
     turn = news.turn
     noticedAt = instant - news.heard
-    if news.state != .started { playedText = news.playedText }
+    if news.state.isEnd { playedText = news.playedText }
     isCut = news.state == .interrupted
   }
 

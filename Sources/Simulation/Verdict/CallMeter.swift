@@ -30,9 +30,11 @@ struct CallMeter {
     if evidence.network.sent > 0 {
       metrics.lossPermille = (evidence.network.lost * 2000 + evidence.network.sent) / (2 * evidence.network.sent)
     }
+    metrics.interruptionsTakenBack = evidence.agentPauses.filter(\.isTakenBack).map(\.span.start)
     guard let tracks = evidence.tracks else { return metrics }
     let agent = AgentMeter(track: tracks.agent, speech: evidence.agentSpeech)
-    metrics.dropouts = agent.dropouts(in: call.utterances.compactMap(\.sound))
+    metrics.dropouts = agent.dropouts(
+      in: call.utterances.compactMap(\.sound), besides: evidence.agentPauses.map(\.span))
     metrics.clippedSamples = agent.clippedSamples()
     metrics.agentLevelTenths = agent.levelTenths()
     if call.testCase.world.noise != nil { metrics.noiseRatioTenths = NoiseMeter(call, tracks: tracks).ratioTenths() }

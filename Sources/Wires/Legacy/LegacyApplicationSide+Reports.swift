@@ -42,7 +42,8 @@ extension LegacyApplicationSide {
       // The text that came last is the one that found no place.
       if code == "too-early" { _ = textIDs.popLast() }
       sayError(.handler, message, isRecoverable: true, eventID: cause)
-    case .speechStarted, .stateEntered, .nobodySpoke, .toolsWanted, .toolUsed, .clear: break  // no message of the wire
+    case .speechStarted, .stateEntered, .nobodySpoke, .toolsWanted, .toolUsed, .agentPaused, .agentResumed, .clear:
+      break  // no message of the wire
     }
   }
 

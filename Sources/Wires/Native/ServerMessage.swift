@@ -11,7 +11,7 @@ public enum ServerMessage: Sendable, Equatable {
   case transcript(TranscriptNotice)
   /// The flow went to another state.
   case state(name: String, from: String, because: String)
-  /// An utterance of the agent began, ended or was cut off.
+  /// An utterance of the agent began, paused, went on, ended or was cut off.
   case agent(AgentNotice)
   /// The client drops what is queued of this utterance now.
   case clear(UtteranceID)
@@ -37,6 +37,8 @@ public enum ServerMessage: Sendable, Equatable {
     case .agentStarted(let entry), .agentContinued(let entry): self = .agent(AgentNotice(.started, entry))
     case .agentFinished(let entry): self = .agent(AgentNotice(.finished, entry))
     case .agentInterrupted(let entry): self = .agent(AgentNotice(.interrupted, entry))
+    case .agentPaused(let entry): self = .agent(AgentNotice(.paused, entry))
+    case .agentResumed(let entry): self = .agent(AgentNotice(.resumed, entry))
     case .clear(let utterance): self = .clear(utterance)
     case .nobodySpoke, .toolsWanted: return nil
     case .toolUsed(let entry): self = .tool(entry)

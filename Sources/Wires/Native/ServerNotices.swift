@@ -88,7 +88,16 @@ public struct TranscriptNotice: Sendable, Equatable {
 /// `agent`: an utterance of the agent began, ended or was cut off.
 public struct AgentNotice: Sendable, Equatable {
   /// What happened to it. The raw values stand on the wire.
-  public enum State: String, Sendable, CaseIterable { case started, finished, interrupted }
+  public enum State: String, Sendable, CaseIterable {
+    case started, finished, interrupted
+    /// Silent for speech over it, until it is known whether that is an interruption.
+    case paused
+    /// It goes on where it paused.
+    case resumed
+
+    /// Whether nothing more of the utterance is heard.
+    public var isEnd: Bool { self == .finished || self == .interrupted }
+  }
 
   /// What happened.
   public var state: State

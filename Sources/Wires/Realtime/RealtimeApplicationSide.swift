@@ -277,7 +277,8 @@ public final class RealtimeApplicationSide: ApplicationSide {
     case .nobodySpoke(let instant): timeoutTriggered(since: instant)
     case .toolsWanted(let calls): callTools(calls)
     case .trouble(let code, let message): tellTrouble(code, message)
-    case .transcript, .stateEntered, .toolUsed, .clear, .turnAnswered: break  // no event of the protocol
+    case .transcript, .stateEntered, .toolUsed, .agentPaused, .agentResumed, .clear, .turnAnswered:
+      break  // no event of the protocol
     }
   }
 

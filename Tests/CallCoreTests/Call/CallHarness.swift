@@ -21,6 +21,8 @@ struct CallHarness {
   /// Sentences of the utterance that plays, and whether more may come.
   private var (sentences, isOpen) = (0, false)
   private var loudUntil = Timestamp.zero
+  /// When the utterance that plays now was paused; `nil` while it plays.
+  private(set) var pausedAt: Timestamp?
 
   init(_ answers: [[FlowOutput]] = [[.listen(ListenOptions())]], limits: TurnLimits = TurnLimits()) {
     call = CallMachine(flow: ScriptedFlow(answers: answers), flowName: "scripted", voice: "test", limits: limits)
@@ -89,7 +91,7 @@ struct CallHarness {
 
   private mutating func pass(_ step: CallDuration) {
     let end = now + step
-    if let playoutEnd, let playing, playoutEnd <= end {
+    if let playoutEnd, let playing, playoutEnd <= end, pausedAt == nil {
       now = playoutEnd
       self.playoutEnd = nil
       self.playing = nil
@@ -115,6 +117,8 @@ struct CallHarness {
       case .askModel(let request, let question), .askModelEarly(let request, let question):
         questions.append((request, question))
       case .stopPlayout(let utterance): stop(utterance)
+      case .pausePlayout: pausedAt = now
+      case .resumePlayout: resume()
       default: break
       }
     }
@@ -138,7 +142,16 @@ struct CallHarness {
     if isNew { call.handle(.playoutStarted(utterance), at: now, into: &actions) }
   }
 
+  private mutating func resume() {
+    guard let pausedAt else { return }
+    let length = now - pausedAt
+    playStart = playStart + length
+    playoutEnd = playoutEnd.map { $0 + length }
+    self.pausedAt = nil
+  }
+
   private mutating func stop(_ utterance: UtteranceID) {
+    resume()
     let heard = playing == utterance ? min(now - playStart, (sentence ?? .zero) * sentences) : .zero
     playing = nil
     playoutEnd = nil

@@ -146,7 +146,7 @@ private struct ModelCaller {
       case .report(.agentStarted), .report(.agentContinued), .report(.toolUsed): nil
       case .callTool(_, let tool): "\(tool)"
       case .compare(_, let question): "\(question)"
-      case .openTurn, .closeTurn, .stopPlayout, .report, .end: "\(action)"
+      case .openTurn, .closeTurn, .stopPlayout, .pausePlayout, .resumePlayout, .report, .end: "\(action)"
       }
     }
     return all.sorted()

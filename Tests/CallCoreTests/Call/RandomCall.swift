@@ -26,10 +26,16 @@ struct RandomCall {
   private var earlyAnswers = 0
   /// How many calls in all had, and how many were used.
   private(set) var (earlyBegun, earlyUsed) = (0, 0)
+  /// Since when the utterance that is played is paused.
+  private var pausedAt: Timestamp?
+  /// How many pauses there were, and how many of them were taken back.
+  private(set) var (pauses, takenBack) = (0, 0)
   private var hasEnded = false
   private var limits = TurnLimits()
   /// Whether the client decides on turns itself.
   private let commands: Bool
+  /// Whether the agent pauses for speech and stops for words.
+  private let pausesForWords: Bool
   /// Whether it is known how loud the caller's sound is.
   private let hasLevels: Bool
   /// What draws it: by itself, so that the events are the same with and without.
@@ -39,6 +45,7 @@ struct RandomCall {
     random = SeededGenerator(seed: seed)
     commands = seed % 4 == 3
     hasLevels = seed % 3 == 1
+    pausesForWords = [2, 5].contains(seed % 7)
     levels = SeededGenerator(seed: seed &+ 2)
     limits.turnsMax = 40
     limits.turnDurationMax = .seconds(4)
@@ -49,8 +56,9 @@ struct RandomCall {
     limits.inputAheadMax = 3
     // Long enough a silence for both answers about a pause to come by chance.
     if seed % 5 == 2 { (limits.endOfTurn, limits.endOfTurnSilence) = (.meaning, .seconds(3)) }
-    call = CallMachine(
-      flow: RandomFlow(random: SeededGenerator(seed: seed &+ 1)), flowName: "random", voice: "test", limits: limits)
+    var flow = RandomFlow(random: SeededGenerator(seed: seed &+ 1))
+    if pausesForWords { flow.interruptRule = .whenWords }
+    call = CallMachine(flow: flow, flowName: "random", voice: "test", limits: limits)
   }
 
   mutating func run(events: Int) {
@@ -99,6 +107,9 @@ struct RandomCall {
       perform(actions[index])
       index += 1
     }
+    if let pausedAt, event.isPassingTime {
+      check(now - pausedAt < .milliseconds(400), "the agent pauses for 400 ms at most")
+    }
     if wasHearing, call.phase != .hearing, event.isJudgement { endedByMeaning += 1 }
     if before != call.phase.name { steps.insert("\(before)→\(call.phase.name)") }
     check(call.record.transcript.count <= limits.transcriptEntriesMax, "the transcript keeps its limit")
@@ -145,7 +156,17 @@ struct RandomCall {
       check(earlyAnswers <= limits.earlyAnswersMax, "so many answers are begun early in a turn")
       (question, early, earlyBegun) = (request, request, earlyBegun + 1)
       requests.append(request)
+    case .pausePlayout(let utterance):
+      check(pausedAt == nil && call.phase.isSpeaking(utterance), "what is played is paused, once")
+      (pausedAt, pauses) = (now, pauses + 1)
+    case .resumePlayout(let utterance):
+      check(pausedAt != nil && call.phase.isSpeaking(utterance), "what is paused goes on")
+      (pausedAt, takenBack) = (nil, takenBack + 1)
+    case .report(.clear), .report(.speechStarted):
+      check(pausedAt == nil, "while the agent pauses the client is told of no interruption")
+    case .report(.agentFinished): pausedAt = nil
     case .stopPlayout(let utterance):
+      pausedAt = nil
       call.handle(.playoutStopped(utterance, played: .milliseconds(300)), at: now, into: &actions)
     case .end: hasEnded = true
     case .hurry(let request):
@@ -194,6 +215,13 @@ struct RandomCall {
       return Int.random(in: 0..<6, using: &random) == 0
         ? .turnJudgementFailed(judging, .unsupported("chance"))
         : .turnJudged(judging, TurnCompleteness(thousandths: Int.random(in: 0...1000, using: &random)))
+    }
+    // Five windows of speech in a row are rare, and so are answers in the pause that they make.
+    if pausesForWords, case .speaking = call.phase, Int.random(in: 0..<4, using: &random) > 0 {
+      guard pausedAt != nil, Bool.random(using: &random) else {
+        return randomWindow(Int.random(in: 0..<16, using: &random) > 0 ? 900 : 0)
+      }
+      return .transcribed(newest, ["What about Monday?", "Uh-huh.", ""].randomElement(using: &random) ?? "")
     }
     // Without this no pause had its words before the turn was over.
     if case .hearing = call.phase, Int.random(in: 0..<3, using: &random) > 0 {
@@ -273,7 +301,21 @@ struct RandomCall {
   }
 }
 
+extension CallPhase {
+  fileprivate func isSpeaking(_ utterance: UtteranceID) -> Bool {
+    if case .speaking(utterance, _) = self { true } else { false }
+  }
+}
+
 extension CallEvent {
+  /// Whether the call looks at the time with it.
+  fileprivate var isPassingTime: Bool {
+    switch self {
+    case .tick, .speechWindow: true
+    default: false
+    }
+  }
+
   /// Whether it may end a turn by its meaning.
   fileprivate var isJudgement: Bool {
     switch self {

@@ -10,6 +10,7 @@ struct RandomFlow: AgentFlow {
   var instructions = 0
   var modelRequest: ModelRequest? { ModelRequest([.user("chance \(instructions)")]) }
   let earlyAnswersMax = 1
+  var interruptRule = InterruptRule.atOnce
 
   mutating func instruct(_ instruction: TalkInstruction) { instructions += 1 }
 

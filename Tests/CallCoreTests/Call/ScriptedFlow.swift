@@ -3,6 +3,7 @@ import CallCore
 /// A flow whose answers a test writes down: one list of outputs for each input, the last one again and again.
 struct ScriptedFlow: AgentFlow {
   var answers: [[FlowOutput]]
+  var interruptRule = InterruptRule.atOnce
   var inputs: [FlowInput] = []
   var currentState: String { "step \(inputs.count)" }
   var slots: [String: String] = [:]

@@ -43,6 +43,41 @@ struct AgentAudioTests {
     }
   }
 
+  /// Listens behind one sentence, and pauses for speech over it.
+  private struct PausingFlow: AgentFlow {
+    let currentState = "talk"
+    let slots: [String: String] = [:]
+    let interruptRule = InterruptRule.whenWords
+
+    mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
+      if input == .begin { outputs.append(.say("Hello.", interruptible: true)) }
+      outputs.append(.listen(ListenOptions()))
+    }
+  }
+
+  @Test(
+    "a pause sends nothing, and what follows it is every packet behind it, once; with a longer lead what was sent plays on",
+    arguments: [40, 200])
+  func pause(lead: Int) throws {
+    let harness = try SessionHarness(flow: PausingFlow()) { $0.agentLead = .milliseconds(lead) }
+    harness.hear(0, packets: 10)
+    harness.deliver(1, 0, SessionHarness.speech(packets: 100))
+    harness.hear(0, packets: 10)
+    harness.hear(SessionHarness.loud, packets: 11)
+    let before = harness.sent.count
+    #expect(harness.reports.contains { if case .agentPaused = $0 { true } else { false } })
+    harness.hear(SessionHarness.loud, packets: 10)
+    #expect(harness.sent.count == before && harness.phase == "speaking")
+    harness.hear(0, packets: 150)
+    #expect(harness.sent.map(\.value) == (1...100).map { Int16($0) } && harness.phase == "waiting")
+    // In the order in which they are due, 20 ms apart but for the pause, which the lead shortens for the caller.
+    let gaps = zip(harness.sent, harness.sent.dropFirst()).map { $1.due - $0.due }.filter { $0 != 20 }
+    #expect(gaps.count == 1 && gaps[0] > 20 && gaps[0] <= 440)
+    let call = try harness.hangUp()
+    #expect(call.record.transcript.first?.heard == .seconds(2) && call.record.interruptionsTakenBack.count == 1)
+    #expect(call.record.turns == 0)
+  }
+
   @Test(
     "an utterance that comes in parts: its last packet waits until it is known to be the last, and a gap is no lateness"
   )

@@ -53,6 +53,7 @@ struct FlowFaultTests {
       "end-of-turn-silence: 1m\nstates:\(bye)".replacing("1m", with: "9s")),
     file(.wrongType, line: 1, says: "3s or 800ms", "end-of-turn-silence: 1m\n"),
     file(.wrongType, line: 1, says: "did you mean `meaning`", "end-of-turn: meanin\n"),
+    file(.wrongType, line: 1, says: "did you mean `when-words`", "interrupt: when-word\n"),
     file(
       .contradiction, line: 1,
       says: "silence of 250 ms ends each turn before its meaning is known; make it 280ms or more",

@@ -38,6 +38,7 @@ struct FlowReaderTests {
       start: bye
       end-of-turn-silence: 800ms
       end-of-turn: meaning
+      interrupt: when-words
       give-up: So long, {who}.
       variables: {who: you, today: }
       states:
@@ -46,6 +47,7 @@ struct FlowReaderTests {
     #expect(flow.name == "front-desk" && flow.title == "Front desk: day" && flow.description == "Answers.")
     #expect(flow.language == "en-GB" && flow.voice == "heart" && flow.start == "bye")
     #expect(flow.endOfTurnSilence == .milliseconds(800) && flow.endOfTurn == .meaning && flow.endsTurnsByMeaning)
+    #expect(flow.interrupt == .whenWords)
     #expect(flow.giveUp.source == "So long, {who}.")
     #expect(flow.variables == ["who": "you", "today": ""])
     #expect(
@@ -79,6 +81,7 @@ struct FlowReaderTests {
           no-input-after: 1.5s
           end-of-turn-silence: 2s
           end-of-turn: meaning
+          interrupt: at-once
         three: {say: "{drink}", next: bye}
         bye: {end: }
       """)
@@ -96,6 +99,7 @@ struct FlowReaderTests {
     #expect(two.noMatch == AskAgain([FlowText("What?"), FlowText("Sorry? {prompt}")], times: 0, next: "three"))
     #expect(two.listening.noInputAfter == .milliseconds(1500) && !two.interruptible)
     #expect(two.listening.endOfTurnSilence == .seconds(2) && two.listening.endOfTurn == .meaning)
+    #expect(two.listening.interrupt == .atOnce && one.listening.interrupt == nil)
     #expect(one.listening.endOfTurn == nil && flow.endOfTurn == nil && flow.endsTurnsByMeaning)
     #expect(two.intents[0].keys == "1" && two.intents[0].patterns.count == 2)
     #expect(two.intents[0].sets == [FlowAssignment(name: "drink", value: FlowText("tea"))])

@@ -90,7 +90,8 @@ struct CallTraceTests {
       .speakPart(UtteranceID(2), sentences: [SynthesisText("Well.", SpeechDelivery(ratePercent: 50))], isLast: false),
       .speakPart(UtteranceID(2), sentences: ["Well."], isLast: false),
       .speakPart(UtteranceID(2), sentences: [], isLast: true),
-      .stopPlayout(UtteranceID(1)), .callTool(RequestID(5), tool),
+      .stopPlayout(UtteranceID(1)), .pausePlayout(UtteranceID(1)), .resumePlayout(UtteranceID(1)),
+      .transcribe(RequestID(11), .interruption), .callTool(RequestID(5), tool),
       .compare(RequestID(5), MeaningQuestion("my knee", phrases: ["I want to see a doctor", "Hello?"])),
       .askModel(RequestID(6), question), .askModel(RequestID(7), ModelRequest([.user("Hi")])),
       .askModelEarly(RequestID(8), ModelRequest([.user("Hi")])),
@@ -101,7 +102,8 @@ struct CallTraceTests {
       .report(.speechStarted(at: .zero)), .report(.speechStopped(at: Timestamp(microseconds: 17))),
       .report(.transcript(entry, final: false)), .report(.stateEntered(name: "day", from: "", because: "begin")),
       .report(.agentStarted(entry)), .report(.agentFinished(entry)), .report(.agentInterrupted(entry)),
-      .report(.clear(UtteranceID(9))), .report(.nobodySpoke(since: Timestamp(microseconds: 18))),
+      .report(.agentPaused(entry)), .report(.agentResumed(entry)), .report(.clear(UtteranceID(9))),
+      .report(.nobodySpoke(since: Timestamp(microseconds: 18))),
       .report(
         .turnAnswered(
           TurnLatency(
@@ -155,8 +157,8 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 35)
-    #expect(Set(Self.actions.map(\.word)).count == 15)
+    #expect(Set(Self.events.map(\.word)).count == 36)
+    #expect(Set(Self.actions.map(\.word)).count == 17)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)
     #expect(reader.version == "0.1.0")

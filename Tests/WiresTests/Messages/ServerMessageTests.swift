@@ -72,6 +72,8 @@ struct ServerMessageTests {
       (.agentStarted(SampleRecord.agent), .agent(AgentNotice(.started, SampleRecord.agent))),
       (.agentFinished(SampleRecord.agent), .agent(AgentNotice(.finished, SampleRecord.agent))),
       (.agentInterrupted(SampleRecord.agent), .agent(AgentNotice(.interrupted, SampleRecord.agent))),
+      (.agentPaused(SampleRecord.agent), .agent(AgentNotice(.paused, SampleRecord.agent))),
+      (.agentResumed(SampleRecord.agent), .agent(AgentNotice(.resumed, SampleRecord.agent))),
       (.clear(UtteranceID(1)), .clear(UtteranceID(1))),
       (.toolUsed(SampleRecord.toolCall), .tool(SampleRecord.toolCall)),
       (.turnAnswered(SampleRecord.modelLatency), .turn(SampleRecord.modelLatency)),

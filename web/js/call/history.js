@@ -131,12 +131,21 @@ function result(reason) {
 
 const labelled = (name, value) => element('span', { class: 'figure' }, element('small', {}, `${name} `), value);
 
+/** How often the agent paused for what was no interruption, and when. */
+function takenBack(timeline) {
+  const times = timeline.filter(({ kind }) => kind === 'interruption-taken-back').map(({ at }) => clockText(at));
+  if (times.length === 0) return [];
+  const count = times.length === 1 ? 'once' : `${times.length} times`;
+  return [element('p', { class: 'taken-back' }, `The agent paused ${count} for a sound and went on, at ${times.join(', ')}.`)];
+}
+
 function callDetail(record) {
   const { player, transcript } = recordingView(record);
   const latency = element('div', {});
   drawTurnLatency(latency, record.turnLatencies ?? []);
   return [
     element('p', { class: 'ended' }, reasonText(record.reason)),
+    ...takenBack(record.timeline ?? []),
     player,
     element('div', { class: 'columns' },
       element('div', {}, element('h3', {}, 'Transcript'), transcript),

@@ -205,7 +205,7 @@ function speechChanged(message) {
 function agentChanged(message) {
   transcript.utterance(message, panel.elapsedMs);
   const speech = byId('vad').dataset.speech;
-  if (message.state === 'started') panel.activity('speaking');
+  if (message.state === 'started' || message.state === 'resumed') panel.activity('speaking');
   else if (speech !== 'started') panel.activity('listening');
 }
 

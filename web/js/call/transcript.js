@@ -50,7 +50,7 @@ export class Transcript {
     this.#follow();
   }
 
-  /** An `agent` message: an utterance begins, ends, or is cut off. */
+  /** An `agent` message: an utterance begins, pauses, goes on, ends, or is cut off. */
   utterance({ utterance, turn, text, spoken, state, heardText }, at) {
     const key = `utterance-${utterance}`;
     const shown = this.#entries.get(key) ?? this.#spoken(turn, text, '');
@@ -58,7 +58,9 @@ export class Transcript {
     const interrupted = state === 'interrupted';
     this.#entries.set(key, entry);
     Object.assign(entry.dataset, { turn, text, utterance });
-    fill(entry, { role: 'agent', text, spoken, final: true, interrupted, heardText, at: entry.dataset.at });
+    if (state === 'resumed') entry.dataset.takenBack = Number(entry.dataset.takenBack ?? 0) + 1;
+    const takenBack = Number(entry.dataset.takenBack ?? 0);
+    fill(entry, { role: 'agent', text, spoken, final: true, interrupted, heardText, takenBack, at: entry.dataset.at });
     if (!shown) this.#announce('agent', text);
     if (interrupted) this.#announcer.append(element('p', {}, 'You interrupted the agent.'));
     this.#follow();
@@ -110,9 +112,10 @@ export class Transcript {
 }
 
 /** Gives a transcript item its text; used for live calls and for recorded ones. */
-export function fill(entry, { role, text, spoken, final = true, interrupted = false, heardText, source, at }) {
+export function fill(entry, { role, text, spoken, final = true, interrupted = false, heardText, takenBack = 0, source, at }) {
   Object.assign(entry.dataset, { role, final, interrupted });
-  const note = [clockText(at ?? 0), SOURCES[source], interrupted ? 'interrupted' : null].filter(Boolean).join(', ');
+  const pauses = takenBack > 0 ? `paused ${takenBack === 1 ? 'once' : `${takenBack} times`} and went on` : null;
+  const note = [clockText(at ?? 0), SOURCES[source], pauses, interrupted ? 'interrupted' : null].filter(Boolean).join(', ');
   entry.replaceChildren(
     element('p', { class: 'who' }, role === 'agent' ? 'Agent ' : 'You ', element('span', {}, note)),
     interrupted ? cutOff(text, heardText) : element('p', { class: 'words' }, text),

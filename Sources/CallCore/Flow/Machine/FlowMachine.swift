@@ -166,6 +166,10 @@ public struct FlowMachine: Sendable {
 extension FlowMachine: AgentFlow {
   /// As the callers of its flow mean them; months first where that says nothing.
   public var spokenDateOrder: DateOrder { flow.dateOrder ?? .monthFirst }
+  /// That of the state whose question is said, or of the flow.
+  public var interruptRule: InterruptRule {
+    flow.state(named: currentState)?.kind.question?.listening.interrupt ?? flow.interrupt ?? .atOnce
+  }
 }
 
 /// What a flow waits for.

@@ -18,6 +18,8 @@ public struct Flow: Sendable, Equatable {
   public var endOfTurnSilence: CallDuration?
   /// What ends a turn in this flow, where a state says nothing else; `nil` for the call's own.
   public var endOfTurn: EndOfTurnRule?
+  /// How speech over the agent interrupts it, where a state says nothing else; `nil`: at once.
+  public var interrupt: InterruptRule?
   /// Intents that count in every state that waits for the caller, after the state's own.
   public var everywhere: [FlowIntent]
   /// Said before the call ends because nothing was heard or understood and no state was named for that.
@@ -28,7 +30,8 @@ public struct Flow: Sendable, Equatable {
   package init(
     name: String, title: String = "", description: String = "", voice: String? = nil, language: String = "en",
     start: String, variables: [String: String] = [:], endOfTurnSilence: CallDuration? = nil,
-    endOfTurn: EndOfTurnRule? = nil, everywhere: [FlowIntent] = [], giveUp: FlowText = Flow.giveUpDefault,
+    endOfTurn: EndOfTurnRule? = nil, interrupt: InterruptRule? = nil, everywhere: [FlowIntent] = [],
+    giveUp: FlowText = Flow.giveUpDefault,
     states: [FlowState]
   ) {
     self.name = name
@@ -40,6 +43,7 @@ public struct Flow: Sendable, Equatable {
     self.variables = variables
     self.endOfTurnSilence = endOfTurnSilence
     self.endOfTurn = endOfTurn
+    self.interrupt = interrupt
     self.everywhere = everywhere
     self.giveUp = giveUp
     self.states = states

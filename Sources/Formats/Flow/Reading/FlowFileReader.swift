@@ -5,7 +5,7 @@ struct FlowFileReader {
   let context: FlowParseContext
   private static let keys = [
     "flow", "title", "description", "language", "voice", "start", "variables", "end-of-turn-silence", "end-of-turn",
-    "give-up",
+    "interrupt", "give-up",
     "defaults", "intents", "everywhere", "states",
   ]
 
@@ -30,7 +30,8 @@ struct FlowFileReader {
       description: fields.text("description", max: FlowLimits.requestTextMax)?.trimming(\.isWhitespace) ?? "",
       voice: fields.text("voice"), language: fields.text("language") ?? "en",
       start: fields.target("start") ?? states.first?.name ?? "", variables: variables,
-      endOfTurnSilence: context.endOfTurnSilence, endOfTurn: context.endOfTurn, everywhere: everywhere ?? [],
+      endOfTurnSilence: context.endOfTurnSilence, endOfTurn: context.endOfTurn,
+      interrupt: fields.choice("interrupt", of: InterruptRule.self), everywhere: everywhere ?? [],
       giveUp: fields.template("give-up") ?? Flow.giveUpDefault, states: states)
   }
 

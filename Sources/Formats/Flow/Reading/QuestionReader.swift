@@ -8,7 +8,7 @@ struct QuestionReader {
   /// The keys of such a state, besides the one with the prompt.
   static let keys = [
     "interruptible", "intents", "no-input", "no-match", "else", "no-input-after", "end-of-turn-silence",
-    "end-of-turn",
+    "end-of-turn", "interrupt",
   ]
 
   /// - Parameters:
@@ -23,6 +23,7 @@ struct QuestionReader {
       fields.duration("no-input-after", FlowLimits.noInputAfter) ?? defaults.noInputAfter ?? listening.noInputAfter
     listening.endOfTurnSilence = fields.duration("end-of-turn-silence", FlowLimits.endOfTurnSilence)
     listening.endOfTurn = fields.choice("end-of-turn", of: EndOfTurnRule.self)
+    listening.interrupt = fields.choice("interrupt", of: InterruptRule.self)
     let isOwnRule = listening.endOfTurn != nil || listening.endOfTurnSilence != nil
     if isOwnRule, endsByMeaning, (listening.endOfTurn ?? context.endOfTurn) == .meaning {
       fields.checkJudgedSilence(listening.endOfTurnSilence ?? context.endOfTurnSilence)

@@ -71,7 +71,7 @@ final class CallScreen {
         notice.text.hasPrefix(known) ? String(notice.text.dropFirst(known.count).drop { $0 == " " }) : notice.text
       write(lines.agent(more, at: now))
     case .interrupted: write(lines.interrupted(notice))
-    case .finished: break
+    case .finished, .paused, .resumed: break
     }
   }
 

@@ -46,7 +46,7 @@ enum TargetChecks {
         remedy: "a bot that waits for the caller is silent; for one that greets, look at its log")
     }
     let words = evidence.notices.compactMap { notice -> String? in
-      guard case .agent(let news) = notice.message, news.state != .started else { return nil }
+      guard case .agent(let news) = notice.message, news.state.isEnd else { return nil }
       return news.playedText
     }
     return DoctorCheck(

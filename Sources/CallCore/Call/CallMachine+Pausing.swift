@@ -1,0 +1,145 @@
+/// An interruption that is only one if there are words in it: where the flow says so (`InterruptRule.whenWords`), the agent pauses for speech over it,
+/// and stops only when words are found. A back-channel such as "uh-huh", a cough or a noise is taken back: the agent goes on where it paused.
+///
+/// The phase stays `.speaking`. The caller's sound is kept as that of the next turn, which counts only once it is one.
+extension CallMachine {
+  /// Whether speech over the agent makes it pause instead of stopping it.
+  var pausesFirst: Bool {
+    limits.pausesForWords && flow.interruptRule == .whenWords && record.turns < limits.turnsMax
+  }
+
+  /// Speech was detected over the agent: it pauses.
+  mutating func beginPause(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let reply else { return }
+    let turn = TurnID(record.turns + 1)
+    pause = PlayoutPause(turn: turn, speechStart: segmenter.speechStart, since: now)
+    callerLevel.turnBegan()
+    actions.append(.pausePlayout(reply.utterance))
+    actions.append(.openTurn(turn, speechStart: segmenter.speechStart))
+    if let entry = entry(of: reply) { actions.append(.report(.agentPaused(entry))) }
+  }
+
+  /// Another window, or time alone: asks for the words, and lets the agent go on when they did not come in time.
+  mutating func advancePause(at now: Timestamp, into actions: inout [CallAction]) {
+    guard var open = pause else { return }
+    guard turns.detectsTurns, turns.speechInterrupts, canInterrupt else { return takeBack(at: now, into: &actions) }
+    if segmenter.hearsSpeech { open.isWhole = false }
+    let isOver = !segmenter.hearsSpeech && segmenter.silence >= PlayoutPause.endSilence
+    if open.request == nil, !open.isWhole, isOver || open.asksAgain(at: now) {
+      let request = nextRequest()
+      open.ask(request, isWhole: isOver, at: now)
+      actions.append(.transcribe(request, .interruption))
+    }
+    pause = open
+    if now - open.since >= PlayoutPause.lengthMax { resumePlayout(at: now, into: &actions) }
+    // Who has been silent for as long as a turn lasts, and of whom no words have come until then, said none.
+    if !segmenter.hearsSpeech, segmenter.silence >= PlayoutPause.waitMax { takeBack(at: now, into: &actions) }
+  }
+
+  /// The words of what was said over the agent so far, or none.
+  mutating func keepInterruption(
+    _ request: RequestID, _ text: String, at now: Timestamp, into actions: inout [CallAction]
+  ) {
+    guard pause?.request == request else { return }
+    pause?.close()
+    recognitionFailures = 0
+    if InterruptionWords(text).interrupt {
+      confirmInterruption(at: now, into: &actions)
+    } else if pause?.isWhole == true {
+      takeBack(at: now, into: &actions)
+    }
+  }
+
+  /// Without an answer the agent goes on as if there had been no words; more speech asks again.
+  mutating func forgetInterruption(_ request: RequestID) {
+    if pause?.request == request { pause?.close() }
+  }
+
+  /// The pause is over without an interruption, or without the agent: nothing of it is kept.
+  mutating func dropPause(into actions: inout [CallAction]) {
+    guard let open = pause else { return }
+    pause = nil
+    if let request = open.request { actions.append(.cancel(request)) }
+    actions.append(.closeTurn(open.turn))
+  }
+
+  /// There were words: the agent stops, and the turn that they belong to is the caller's.
+  private mutating func confirmInterruption(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let open = pause, canInterrupt else { return takeBack(at: now, into: &actions) }
+    pause = nil
+    stopSpeaking(at: now, into: &actions)
+    record.turns += 1
+    turn = OpenTurn(id: open.turn, source: .speech, start: open.speechStart)
+    phase = .hearing
+    appendTimeline(.speechStarted, "", at: open.speechStart)
+    actions.append(.report(.speechStarted(at: open.speechStart)))
+  }
+
+  private mutating func takeBack(at now: Timestamp, into actions: inout [CallAction]) {
+    resumePlayout(at: now, into: &actions)
+    dropPause(into: &actions)
+  }
+
+  private mutating func resumePlayout(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let open = pause, open.isPaused, let reply else { return }
+    pause?.isPaused = false
+    appendTimeline(.interruptionTakenBack, "utterance \(reply.utterance.number)", at: open.since)
+    actions.append(.resumePlayout(reply.utterance))
+    if let entry = entry(of: reply) { actions.append(.report(.agentResumed(entry))) }
+  }
+
+  private func entry(of reply: Reply) -> TranscriptEntry? {
+    record.transcript.last { $0.utterance == reply.utterance }
+  }
+}
+
+/// Speech over an agent that paused for it, until it is known whether there are words in it.
+struct PlayoutPause: Sendable {
+  /// Longest pause: longer, and the agent seems to have lost its thread.
+  static let lengthMax = CallDuration.milliseconds(400)
+  /// How long after the pause began its words are asked for while the speech goes on: with the 160 ms before the pause there are two syllables to
+  /// recognise, and 160 ms are left for that (some 60 ms a second of sound).
+  static let wordsAfter = CallDuration.milliseconds(240)
+  /// How long after a question the next one is asked while the speech goes on, and how many of these there are: a noise of many seconds has no words.
+  private static let (wordsInterval, questionsMax) = (CallDuration.milliseconds(480), 8)
+  /// Silence after which what was said over the agent is over, as far as its words are concerned.
+  static let endSilence = CallDuration.milliseconds(64)
+  /// Silence after which words that are still not known are not waited for any more.
+  static let waitMax = CallDuration.seconds(2)
+
+  /// The turn that it becomes if there are words.
+  let turn: TurnID
+  let speechStart: Timestamp
+  let since: Timestamp
+  /// Whether the agent is silent for it; otherwise it has gone on, and words stop it.
+  var isPaused = true
+  /// The question for its words, while it is open.
+  private(set) var request: RequestID?
+  /// Whether the words were asked of all of it.
+  var isWhole = false
+  /// When they were asked for last.
+  private var askedAt: Timestamp?
+  private var questions = 0
+
+  init(turn: TurnID, speechStart: Timestamp, since: Timestamp) {
+    self.turn = turn
+    self.speechStart = speechStart
+    self.since = since
+  }
+
+  /// Whether the words are asked for while the speech goes on.
+  func asksAgain(at now: Timestamp) -> Bool {
+    guard let askedAt else { return now - since >= Self.wordsAfter }
+    return questions < Self.questionsMax && now - askedAt >= Self.wordsInterval
+  }
+
+  mutating func ask(_ request: RequestID, isWhole: Bool, at now: Timestamp) {
+    self.request = request
+    self.isWhole = isWhole
+    askedAt = now
+    questions += 1
+  }
+
+  /// The question was answered, or cannot be.
+  mutating func close() { request = nil }
+}

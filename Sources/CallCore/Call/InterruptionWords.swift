@@ -1,0 +1,41 @@
+/// How speech over the agent interrupts it. The raw values stand in flow files.
+public enum InterruptRule: String, Sendable, Hashable, CaseIterable {
+  /// The agent stops as soon as there is speech enough (`TurnLimits.bargeInSpeechMin`).
+  case atOnce = "at-once"
+  /// The agent pauses then, and stops when there are words; otherwise it goes on where it paused.
+  case whenWords = "when-words"
+}
+
+/// Whether the words that were said over the agent are meant to stop it. English only, like the recogniser.
+package struct InterruptionWords {
+  /// False where there are none, and where all are back-channels: sounds and words by which a listener says no more than to be there.
+  package let interrupt: Bool
+
+  /// - Parameter text: of the recogniser, with its punctuation; what it writes in brackets, such as `[cough]`, is no word.
+  package init(_ text: String) {
+    var words: [String] = []
+    var word = ""
+    var depth = 0
+    for character in text.lowercased() + " " {
+      switch character {
+      case "[", "(", "*": depth += depth > 0 && character == "*" ? -1 : 1
+      case "]", ")": depth = max(depth - 1, 0)
+      default: break
+      }
+      if depth == 0, character.isLetter || character.isNumber || character == "'" {
+        word.append(character)
+      } else if !word.isEmpty {
+        words.append(word)
+        word = ""
+      }
+    }
+    interrupt = !words.allSatisfy(Self.backchannels.contains)
+  }
+
+  /// "Yes", "no" and "right" are not among them: said over a question, they answer it.
+  private static let backchannels: Set<String> = [
+    "uh", "huh", "uhhuh", "mm", "mmm", "mhm", "mmhm", "mmhmm", "hm", "hmm", "hmmm", "m", "h", "aha", "ah", "oh", "ooh",
+    "um", "er", "erm",
+    "yeah", "yea", "yep", "yup", "okay", "ok", "k",
+  ]
+}

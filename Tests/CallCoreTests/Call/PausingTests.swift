@@ -1,0 +1,191 @@
+import CallCore
+import Testing
+
+/// An agent that pauses for speech over it, and stops only when there are words in it.
+@Suite("An interruption when there are words")
+struct PausingTests {
+  private static let utterance = UtteranceID(1)
+
+  /// The agent says ten sentences of a second; the caller has been silent for the first 320 ms.
+  private static func speaking(
+    _ words: String?, rule: InterruptRule = .whenWords, _ change: (inout TurnLimits) -> Void = { _ in }
+  ) -> CallHarness {
+    let text = String(repeating: "One two three. ", count: 10)
+    var flow = ScriptedFlow(answers: [
+      [.say(text, interruptible: true), .listen(ListenOptions())], [.listen(ListenOptions())],
+    ])
+    flow.interruptRule = rule
+    var limits = TurnLimits()
+    change(&limits)
+    var harness = CallHarness(flow: flow, limits: limits)
+    harness.words = words
+    harness.send(.began)
+    harness.pause(for: .milliseconds(320))
+    return harness
+  }
+
+  private static func asked(_ harness: CallHarness) -> [RequestID] {
+    harness.actions.compactMap { if case .transcribe(let request, .interruption) = $0 { request } else { nil } }
+  }
+
+  private static func isTold(_ harness: CallHarness) -> Bool {
+    harness.reports.contains {
+      switch $0 {
+      case .clear, .speechStarted: true
+      default: false
+      }
+    }
+  }
+
+  private static func states(_ harness: CallHarness) -> [String] {
+    harness.reports.compactMap {
+      switch $0 {
+      case .agentPaused: "paused"
+      case .agentResumed: "resumed"
+      case .agentInterrupted: "interrupted"
+      case .agentFinished: "finished"
+      default: nil
+      }
+    }
+  }
+
+  private static func takenBack(_ harness: CallHarness) -> [Timestamp] { harness.call.record.interruptionsTakenBack }
+
+  @Test("Speech of 160 ms pauses the agent; nothing is cleared or told as speech until there are words")
+  func pauses() {
+    var harness = Self.speaking(nil)
+    harness.speak(for: .milliseconds(128))
+    #expect(harness.pausedAt == nil)
+    harness.speak(for: .milliseconds(32))
+    #expect(harness.pausedAt == harness.now && Self.states(harness) == ["paused"])
+    #expect(harness.call.phase.name == "speaking" && !Self.isTold(harness))
+    #expect(!harness.actions.contains(.stopPlayout(Self.utterance)))
+  }
+
+  @Test("Words make it an interruption within 400 ms; the turn has all that was said, and is answered")
+  func words() throws {
+    var harness = Self.speaking("What are your opening hours?")
+    let begin = harness.now
+    harness.speak(for: .milliseconds(416))
+    #expect(harness.call.phase == .hearing && harness.now - begin <= .milliseconds(160 + 400))
+    #expect(Self.states(harness) == ["paused", "interrupted"] && Self.isTold(harness))
+    #expect(Self.takenBack(harness).isEmpty)
+    let entry = try #require(harness.call.record.transcript.first { $0.role == .agent })
+    // 320 ms of silence and 160 ms of speech: while it paused, nothing was heard.
+    #expect(entry.heard == .milliseconds(480))
+    harness.speak(for: .milliseconds(480))
+    harness.pause(for: .milliseconds(512))
+    #expect(harness.inputs == [.begin, .said("What are your opening hours?")])
+    let opened = harness.actions.compactMap {
+      if case .openTurn(let turn, let start) = $0 { (turn, start) } else { nil }
+    }
+    #expect(opened.count == 1 && opened[0] == (TurnID(1), begin) && harness.call.record.turns == 1)
+  }
+
+  @Test(
+    "A back-channel, a cough or a noise is taken back: the agent goes on from where it paused, and no turn was taken",
+    arguments: ["Uh-huh.", "Mm-hmm.", "Yeah.", "Okay, yeah.", "", "[cough]"])
+  func backchannel(words: String) throws {
+    var harness = Self.speaking(words)
+    harness.speak(for: .milliseconds(320))
+    harness.pause(for: .milliseconds(128))
+    #expect(harness.pausedAt == nil && Self.states(harness) == ["paused", "resumed"])
+    #expect(Self.takenBack(harness) == [.zero + .milliseconds(480)])
+    harness.pause(for: .seconds(10))
+    #expect(Self.states(harness) == ["paused", "resumed", "finished"] && !Self.isTold(harness))
+    let entry = try #require(harness.call.record.transcript.first { $0.role == .agent })
+    #expect(entry.heard == .seconds(10) && !entry.interrupted)
+    #expect(harness.inputs == [.begin] && harness.call.record.turns == 0)
+    #expect(harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+  }
+
+  @Test("Without words after 400 ms the agent goes on, whatever still sounds; words that come later stop it")
+  func late() throws {
+    var harness = Self.speaking(nil)
+    harness.speak(for: .milliseconds(160 + 384))
+    #expect(harness.pausedAt != nil)
+    harness.speak(for: .milliseconds(32))
+    #expect(harness.pausedAt == nil && Self.states(harness) == ["paused", "resumed"])
+    harness.send(.transcribed(try #require(Self.asked(harness).last), "Wait a moment"))
+    #expect(harness.call.phase == .hearing && Self.states(harness) == ["paused", "resumed", "interrupted"])
+  }
+
+  @Test("Who goes on after a back-channel is asked again, and stops the agent by what follows")
+  func goesOn() throws {
+    var harness = Self.speaking("Yeah,")
+    harness.speak(for: .milliseconds(800))
+    #expect(Self.states(harness) == ["paused", "resumed"])
+    harness.words = "Yeah, but what about Tuesday?"
+    harness.speak(for: .milliseconds(480))
+    #expect(harness.call.phase == .hearing && harness.call.record.turns == 1)
+  }
+
+  @Test("A noise that goes on pauses the agent once, and its words are asked for 8 times, and once when it is over")
+  func noise() {
+    var harness = Self.speaking("")
+    harness.speak(for: .seconds(8))
+    #expect(Self.asked(harness).count == 8 && Self.states(harness) == ["paused", "resumed"])
+    harness.pause(for: .milliseconds(128))
+    #expect(Self.asked(harness).count == 9 && Self.takenBack(harness).count == 1)
+    #expect(harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+  }
+
+  @Test("The recogniser fails, or never answers: the agent goes on, and the next speech pauses it again")
+  func noAnswer() throws {
+    for fails in [false, true] {
+      var harness = Self.speaking(nil)
+      harness.speak(for: .milliseconds(320))
+      harness.pause(for: .milliseconds(128))
+      let request = try #require(Self.asked(harness).last)
+      if fails { harness.send(.recognitionFailed(request, .timedOut(limit: .seconds(1)))) }
+      harness.pause(for: .milliseconds(2100))
+      #expect(Self.states(harness) == ["paused", "resumed"])
+      #expect(harness.actions.contains(.cancel(request)) != fails)
+      harness.speak(for: .milliseconds(160))
+      #expect(Self.states(harness) == ["paused", "resumed", "paused"])
+    }
+  }
+
+  @Test("A key stops an agent that pauses at once, and what was said over it is not used")
+  func key() throws {
+    var harness = Self.speaking(nil)
+    harness.speak(for: .milliseconds(320))
+    harness.send(.keyPressed(try #require(Key("4"))))
+    #expect(harness.call.phase.name == "keying" && Self.states(harness) == ["paused", "interrupted"])
+    #expect(harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+  }
+
+  @Test("The end of the agent's words, or of the call, ends a pause; speech that goes on is then a turn")
+  func ends() {
+    var harness = Self.speaking(nil)
+    harness.speak(for: .milliseconds(320))
+    harness.send(.playoutFinished(Self.utterance))
+    #expect(harness.call.phase == .hearing && harness.call.record.turns == 1)
+    harness = Self.speaking(nil)
+    harness.speak(for: .milliseconds(320))
+    harness.send(.hungUp)
+    #expect(harness.call.isOver && harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+  }
+
+  @Test("At once unless the flow says otherwise, and where the wire knows no pause")
+  func atOnce() {
+    for harness in [Self.speaking("Yeah.", rule: .atOnce), Self.speaking("Yeah.") { $0.pausesForWords = false }] {
+      var harness = harness
+      harness.speak(for: .milliseconds(160))
+      #expect(harness.call.phase == .hearing && Self.isTold(harness) && Self.states(harness) == ["interrupted"])
+    }
+  }
+
+  @Test(
+    "What words interrupt",
+    arguments: [
+      ("Stop.", true), ("No.", true), ("Yes.", true), ("Yeah, but not on Monday.", true), ("What?", true),
+      ("Four.", true), ("4", true),
+      ("Uh-huh.", false), ("Mhm", false), ("Mm-hmm, okay.", false), ("Okay.", false), ("Yeah yeah", false), ("", false),
+      ("...", false),
+      ("(coughs)", false), ("*cough*", false), ("*cough* Wait.", true),
+    ])
+  func interrupting(text: String, interrupts: Bool) {
+    #expect(InterruptionWords(text).interrupt == interrupts)
+  }
+}
