@@ -54,7 +54,29 @@ struct FlowMachineTests {
     #expect(harness.outputs.first == .entered(state: "help", from: "menu", because: "no match"))
   }
 
-  @Test("what is ignored is not answered, however often it comes, and the state's own intent is")
+  @Test("after 300 turns that were ignored the flow gives up; silence is no turn, and another visit counts anew")
+  func ignoredLimit() {
+    let states = [
+      listen(
+        "holding", "Of course.", intents: [intent("tea", "tea", go: "again")], noInput: .ignored, noMatch: .ignored),
+      say("again", "Again.", next: "holding"), end("bye"),
+    ]
+    var flow = FlowHarness.begun(states)
+    for visit in 1...2 {
+      for turn in 1...300 {
+        flow.handle([FlowInput.said("You"), .notUnderstood, .pressed("7")][turn % 3])
+        flow.handle(.nothingSaid)
+        #expect(flow.said == [] && flow.listening != nil && flow.ending == nil, "turn \(turn) of visit \(visit)")
+      }
+      guard visit == 1 else { break }
+      flow.handle(.said("tea"))
+      #expect(flow.said == ["Again.", "Of course."])
+    }
+    flow.handle(.said("You"))
+    #expect(flow.said == ["Sorry, bye."] && flow.ending?.reason == .noMatch)
+  }
+
+  @Test("what is ignored is not answered, and the state's own intent is")
   func ignored() {
     let states = [
       listen(

@@ -56,7 +56,7 @@ extension FlowMachine {
       asking.noMatches += 1
       (rule, count) = (question.noMatch, asking.noMatches)
     }
-    if rule.isIgnored { return wait(before, into: &outputs) }
+    if rule.isIgnored { return waitOn(before, reason, rule, into: &outputs) }
     guard count <= rule.times else { return exitQuestion(rule, reason, into: &outputs) }
     let apology = apology(reason, asking)
     let open = openQuestion(asking)
@@ -70,6 +70,20 @@ extension FlowMachine {
       }
     }
     speak(text, interruptible: question.interruptible, isKept: false, into: &outputs)
+    wait(asking, into: &outputs)
+  }
+
+  /// Turns that a state may ignore in a visit. Hold music makes one a minute of them, of which the longest call has 60; people who talk to the flow all the
+  /// while make 300 in ten minutes.
+  static let ignoredTurnsMax = 300
+
+  /// Ignores a turn in which nothing fitted, or silence, of which the call's length is the limit; after too many turns the flow gives up.
+  private mutating func waitOn(
+    _ before: QuestionVisit, _ reason: Reason, _ rule: AskAgain, into outputs: inout [FlowOutput]
+  ) {
+    var asking = before
+    if reason == .noMatch { asking.ignoredTurns += 1 }
+    guard asking.ignoredTurns <= Self.ignoredTurnsMax else { return exitQuestion(rule, reason, into: &outputs) }
     wait(asking, into: &outputs)
   }
 

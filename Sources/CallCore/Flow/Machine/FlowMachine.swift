@@ -221,4 +221,6 @@ struct QuestionVisit: Sendable, Equatable {
   var refusals = 0
   /// Turns that were passed over because a beep is awaited.
   var greetings = 0
+  /// Turns in which nothing fitted and that were ignored.
+  var ignoredTurns = 0
 }

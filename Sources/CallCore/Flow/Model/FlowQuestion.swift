@@ -39,7 +39,7 @@ public struct AskAgain: Sendable, Equatable {
   public var times: Int
   /// The state after that; `nil`: the flow gives up and the call ends.
   public var next: String?
-  /// Whether the flow waits on instead, however often that comes: nothing is said, and nothing follows.
+  /// Whether the flow waits on instead: nothing is said, and nothing follows. It gives up after 300 turns in which nothing fitted.
   public var isIgnored = false
 
   /// Two more askings are what VoiceXML platforms and telephone menus commonly allow before they give up.
