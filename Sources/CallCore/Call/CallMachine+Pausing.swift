@@ -23,31 +23,39 @@ extension CallMachine {
   mutating func advancePause(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = pause else { return }
     guard turns.detectsTurns, turns.speechInterrupts, canInterrupt else { return takeBack(at: now, into: &actions) }
-    if segmenter.hearsSpeech { open.isWhole = false }
+    if segmenter.hearsSpeech { open.hearMore() }
     let isOver = !segmenter.hearsSpeech && segmenter.silence >= PlayoutPause.endSilence
     if open.request == nil, !open.isWhole, isOver || open.asksAgain(at: now) {
       let request = nextRequest()
-      open.ask(request, isWhole: isOver, at: now)
+      open.ask(request, isWhole: isOver, speech: segmenter.speechEnd - open.speechStart, at: now)
       actions.append(.transcribe(request, .interruption))
     }
     pause = open
     if now - open.since >= PlayoutPause.lengthMax { resumePlayout(at: now, into: &actions) }
-    // Who has been silent for as long as a turn lasts, and of whom no words have come until then, said none.
-    if !segmenter.hearsSpeech, segmenter.silence >= PlayoutPause.waitMax { takeBack(at: now, into: &actions) }
+    // Who has been silent for so long, and of whom no words have come until then that interrupt, said none.
+    let rest = open.isDoubtful ? PlayoutPause.doubtMax : PlayoutPause.waitMax
+    if !segmenter.hearsSpeech, segmenter.silence >= rest { takeBack(at: now, into: &actions) }
   }
 
   /// The words of what was said over the agent so far, or none.
   mutating func keepInterruption(
     _ request: RequestID, _ text: String, at now: Timestamp, into actions: inout [CallAction]
   ) {
-    guard pause?.request == request else { return }
+    guard let open = pause, open.request == request else { return }
     pause?.close()
     recognitionFailures = 0
-    if InterruptionWords(text).interrupt {
+    let words = InterruptionWords(text)
+    if words.interrupt, open.isLong || words.areCertain || flow.expects(text) {
       confirmInterruption(at: now, into: &actions)
-    } else if pause?.isWhole == true {
-      takeBack(at: now, into: &actions)
+    } else if open.isWhole {
+      words.interrupt ? doubtInterruption(at: now, into: &actions) : takeBack(at: now, into: &actions)
     }
+  }
+
+  /// Words that may be the recogniser's own: the agent goes on, and what follows soon is heard together with them.
+  private mutating func doubtInterruption(at now: Timestamp, into actions: inout [CallAction]) {
+    pause?.isDoubtful = true
+    resumePlayout(at: now, into: &actions)
   }
 
   /// Without an answer the agent goes on as if there had been no words; more speech asks again.
@@ -104,6 +112,10 @@ struct PlayoutPause: Sendable {
   private static let (wordsInterval, questionsMax) = (CallDuration.milliseconds(480), 8)
   /// Silence after which what was said over the agent is over, as far as its words are concerned.
   static let endSilence = CallDuration.milliseconds(64)
+  /// Speech from which on any words count: longer than back-channels, which take 260 to 670 ms.
+  static let longMin = CallDuration.milliseconds(700)
+  /// Silence after words in doubt behind which nothing belongs to them: that which ends a turn.
+  static let doubtMax = CallDuration.milliseconds(500)
   /// Silence after which words that are still not known are not waited for any more.
   static let waitMax = CallDuration.seconds(2)
 
@@ -116,7 +128,11 @@ struct PlayoutPause: Sendable {
   /// The question for its words, while it is open.
   private(set) var request: RequestID?
   /// Whether the words were asked of all of it.
-  var isWhole = false
+  private(set) var isWhole = false
+  /// Whether they were asked of more speech than a back-channel has, so that any words count.
+  private(set) var isLong = false
+  /// Whether all of it has words that may be the recogniser's own.
+  var isDoubtful = false
   /// When they were asked for last.
   private var askedAt: Timestamp?
   private var questions = 0
@@ -133,11 +149,18 @@ struct PlayoutPause: Sendable {
     return questions < Self.questionsMax && now - askedAt >= Self.wordsInterval
   }
 
-  mutating func ask(_ request: RequestID, isWhole: Bool, at now: Timestamp) {
+  mutating func ask(_ request: RequestID, isWhole: Bool, speech: CallDuration, at now: Timestamp) {
     self.request = request
     self.isWhole = isWhole
+    isLong = speech >= Self.longMin
     askedAt = now
     questions += 1
+  }
+
+  /// The speech goes on: what is known is of its beginning.
+  mutating func hearMore() {
+    isWhole = false
+    isDoubtful = false
   }
 
   /// The question was answered, or cannot be.

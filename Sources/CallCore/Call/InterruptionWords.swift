@@ -10,6 +10,11 @@ public enum InterruptRule: String, Sendable, Hashable, CaseIterable {
 package struct InterruptionWords {
   /// False where there are none, and where all are back-channels: sounds and words by which a listener says no more than to be there.
   package let interrupt: Bool
+  /// Whether they are words that a recogniser does not make of a back-channel or a cough: it hears "Of her", "Amen" or "Ham" in "uh-huh", "mm" and "hmm",
+  /// and "Yes" in "yeah". Three words are enough, or one with which people stop somebody, or a digit.
+  package let areCertain: Bool
+
+  private static let certainMin = 3
 
   /// - Parameter text: of the recogniser, with its punctuation; what it writes in brackets, such as `[cough]`, is no word.
   package init(_ text: String) {
@@ -30,7 +35,16 @@ package struct InterruptionWords {
       }
     }
     interrupt = !words.allSatisfy(Self.backchannels.contains)
+    areCertain =
+      words.count >= Self.certainMin || words.contains { Self.stops.contains($0) || $0.contains(where: \.isNumber) }
   }
+
+  private static let stops: Set<String> = [
+    "stop", "wait", "no", "nope", "hello", "hold", "sorry", "excuse", "pardon", "what", "what's", "please", "moment",
+    "listen",
+    "cancel", "help", "repeat", "again", "goodbye", "bye",
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+  ]
 
   /// "Yes", "no" and "right" are not among them: said over a question, they answer it.
   private static let backchannels: Set<String> = [

@@ -31,6 +31,9 @@ public protocol AgentFlow: Sendable {
   /// How speech over the agent interrupts it now.
   var interruptRule: InterruptRule { get }
 
+  /// Whether these words of the caller are among those that it waits for now, so that even one of them is meant.
+  func expects(_ words: String) -> Bool
+
   /// The order in which dates in numbers are said: whether 5/3 is a day in May.
   var spokenDateOrder: DateOrder { get }
 }
@@ -51,6 +54,8 @@ extension AgentFlow {
   public mutating func instruct(_ instruction: TalkInstruction) {}
   /// At once.
   public var interruptRule: InterruptRule { .atOnce }
+  /// No: any words will do.
+  public func expects(_ words: String) -> Bool { false }
   /// Months first.
   public var spokenDateOrder: DateOrder { .monthFirst }
 }

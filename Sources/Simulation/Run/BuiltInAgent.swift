@@ -127,6 +127,7 @@ struct FaultyFlow: AgentFlow {
   var earlyAnswersMax: Int { good.earlyAnswersMax }
   var spokenDateOrder: DateOrder { good.spokenDateOrder }
   var interruptRule: InterruptRule { good.interruptRule }
+  func expects(_ words: String) -> Bool { good.expects(words) }
   mutating func advance(to now: Timestamp) { good.advance(to: now) }
   mutating func trimReply(toPlayed played: String, of whole: String) { good.trimReply(toPlayed: played, of: whole) }
 

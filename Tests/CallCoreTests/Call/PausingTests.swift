@@ -8,13 +8,15 @@ struct PausingTests {
 
   /// The agent says ten sentences of a second; the caller has been silent for the first 320 ms.
   private static func speaking(
-    _ words: String?, rule: InterruptRule = .whenWords, _ change: (inout TurnLimits) -> Void = { _ in }
+    _ words: String?, rule: InterruptRule = .whenWords, expected: Set<String> = [],
+    _ change: (inout TurnLimits) -> Void = { _ in }
   ) -> CallHarness {
     let text = String(repeating: "One two three. ", count: 10)
     var flow = ScriptedFlow(answers: [
       [.say(text, interruptible: true), .listen(ListenOptions())], [.listen(ListenOptions())],
     ])
     flow.interruptRule = rule
+    flow.expected = expected
     var limits = TurnLimits()
     change(&limits)
     var harness = CallHarness(flow: flow, limits: limits)
@@ -97,6 +99,50 @@ struct PausingTests {
     #expect(entry.heard == .seconds(10) && !entry.interrupted)
     #expect(harness.inputs == [.begin] && harness.call.record.turns == 0)
     #expect(harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+  }
+
+  @Test(
+    "Words that a recogniser makes of a back-channel are taken back, as long as the sound is short and the flow does not wait for them",
+    arguments: ["Of her.", "Amen.", "Ham,", "Emmy chum.", "Yes."])
+  func misheard(words: String) throws {
+    var harness = Self.speaking(words)
+    harness.speak(for: .milliseconds(416))
+    harness.pause(for: .milliseconds(128))
+    #expect(Self.states(harness) == ["paused", "resumed"] && Self.takenBack(harness).count == 1)
+    harness.pause(for: .seconds(10))
+    #expect(Self.states(harness) == ["paused", "resumed", "finished"] && !Self.isTold(harness))
+    #expect(try #require(harness.call.record.transcript.first { $0.role == .agent }).heard == .seconds(10))
+    #expect(harness.inputs == [.begin] && harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+
+    harness = Self.speaking(words, expected: [words])
+    harness.speak(for: .milliseconds(416))
+    #expect(harness.call.phase == .hearing && Self.states(harness) == ["paused", "interrupted"], "waited for")
+  }
+
+  @Test("Of more than 700 ms of speech any word interrupts, though not by the question that was asked before")
+  func longSpeech() throws {
+    var harness = Self.speaking(nil)
+    harness.speak(for: .milliseconds(736))
+    harness.send(.transcribed(try #require(Self.asked(harness).last), "Tomorrow"))
+    #expect(harness.call.phase.name == "speaking" && Self.asked(harness).count == 1)
+    harness.words = "Tomorrow afternoon"
+    harness.speak(for: .milliseconds(160))
+    #expect(Self.asked(harness).count == 2 && harness.call.phase == .hearing)
+  }
+
+  @Test("What follows words in doubt within half a second is heard together with them; the agent has gone on meanwhile")
+  func doubt() {
+    var harness = Self.speaking("Could you")
+    let begin = harness.now
+    harness.speak(for: .milliseconds(320))
+    harness.pause(for: .milliseconds(320))
+    #expect(Self.states(harness) == ["paused", "resumed"])
+    harness.words = "Could you repeat that?"
+    harness.speak(for: .milliseconds(480))
+    harness.pause(for: .milliseconds(96))
+    #expect(harness.call.phase == .hearing && Self.states(harness) == ["paused", "resumed", "interrupted"])
+    let opened = harness.actions.compactMap { if case .openTurn(_, let start) = $0 { start } else { nil } }
+    #expect(opened == [begin])
   }
 
   @Test("Without words after 400 ms the agent goes on, whatever still sounds; words that come later stop it")
@@ -187,5 +233,16 @@ struct PausingTests {
     ])
   func interrupting(text: String, interrupts: Bool) {
     #expect(InterruptionWords(text).interrupt == interrupts)
+  }
+
+  @Test(
+    "What words are certain, however short the sound is",
+    arguments: [
+      ("Stop.", true), ("No, no.", true), ("What?", true), ("4711", true), ("Four.", true), ("What are your", true),
+      ("Hold on.", true), ("I would like", true),
+      ("Of her.", false), ("Amen.", false), ("Yes.", false), ("Great.", false), ("I see.", false), ("", false),
+    ])
+  func certain(text: String, isCertain: Bool) {
+    #expect(InterruptionWords(text).areCertain == isCertain)
   }
 }

@@ -4,9 +4,12 @@ import CallCore
 struct ScriptedFlow: AgentFlow {
   var answers: [[FlowOutput]]
   var interruptRule = InterruptRule.atOnce
+  var expected: Set<String> = []
   var inputs: [FlowInput] = []
   var currentState: String { "step \(inputs.count)" }
   var slots: [String: String] = [:]
+
+  func expects(_ words: String) -> Bool { expected.contains(words) }
 
   mutating func handle(_ input: FlowInput, into outputs: inout [FlowOutput]) {
     let index = min(inputs.count, answers.count - 1)

@@ -18,6 +18,28 @@ struct FlowCollectTests {
     #expect(harness.machine.slots == ["order": "4711"])
   }
 
+  @Test(
+    "The words of its intents and values of its kind are what a state waits for; free text takes any words, and so waits for none"
+  )
+  func expected() {
+    let help = intent("help", "an advisor", go: "done")
+    var harness = FlowHarness([order, end("done")], everywhere: [help])
+    #expect(!harness.machine.expects("4711"), "nothing was asked yet")
+    harness.handle(.begin)
+    for words in ["4711", "Four seven one one.", "An advisor, please."] { #expect(harness.machine.expects(words)) }
+    for words in ["Of her.", "Amen.", "Yes.", "", "I was told that an advisor would call"] {
+      #expect(!harness.machine.expects(words), "\(words)")
+    }
+    harness.handle(.said("4711"))
+    #expect(harness.machine.expects("Yes.") && harness.machine.expects("4712"), "while it is confirmed")
+    harness.handle(.said("yes"))
+    #expect(!harness.machine.expects("4711"), "the flow has ended")
+    for kind in [SlotKind.text, .name] {
+      let harness = FlowHarness.begun([collect("it", kind), end("done")], everywhere: [help])
+      #expect(!harness.machine.expects("Amen.") && harness.machine.expects("Advisor? An advisor!"))
+    }
+  }
+
   @Test("Keys fill a slot, and too few are asked again")
   func keys() {
     var harness = FlowHarness.begun([collect("order", .digits(4...4)), end("done")])

@@ -25,6 +25,19 @@ extension FlowMachine {
     followAnyIntent(text, heard, asking, into: &outputs)
   }
 
+  /// Whether they are those of an intent, or a value of what is collected. Free text and names take any words, and so tell nothing.
+  public func expects(_ words: String) -> Bool {
+    guard case .asking(let asking) = phase else { return false }
+    let heard = UtteranceIndex(UtteranceWords(words))
+    if exactIntent(in: heard, of: everyIntent, share: 2) != nil { return true }
+    guard let collect = collecting else { return false }
+    if asking.candidate != nil, SpokenYesNo.value(in: UtteranceWords(words)) != nil { return true }
+    switch collect.kind {
+    case .text, .name: return false
+    case .yesNo, .date, .time, .digits, .number, .choice: return collect.kind.value(said: words, spokenContext) != nil
+    }
+  }
+
   /// Words first; where none of them fits, their meaning, if any intent has examples.
   private mutating func followAnyIntent(
     _ text: String, _ heard: UtteranceIndex, _ asking: QuestionVisit, into outputs: inout [FlowOutput]
