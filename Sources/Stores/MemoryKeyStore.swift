@@ -41,6 +41,9 @@ package final class MemoryKeyStore: KeyStore {
     change(id) { $0.lastUsedAtUnixMicroseconds = max($0.lastUsedAtUnixMicroseconds ?? instant, instant) }
   }
 
+  /// None: no other server sees this memory.
+  package func tokenKeys(candidate: [UInt8], rotation: CallDuration) throws(StoreError) -> [TokenKey] { [] }
+
   /// How full the store is.
   package var usage: StoreUsage {
     state.withLock { StoreUsage(entries: $0.keys.count, evicted: $0.evicted) }

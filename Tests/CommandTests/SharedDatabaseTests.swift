@@ -86,6 +86,49 @@ struct SharedDatabaseTests {
     for server in [first, second] { #expect(try await server.stop().status == 0) }
   }
 
+  @Test("a call token of one server opens a call at the other, once, and none when its key was revoked at the first")
+  func callTokens() async throws {
+    let environment = Self.environment(try TestCluster.shared.get().freshURL())
+    let (first, second) = (
+      try await RunningServer(["--node", "one"], environment: environment),
+      try await RunningServer(["--node", "two"], environment: environment)
+    )
+    let mine = KeptThings(server: first)
+    try await mine.waitForEngines()
+    try await KeptThings(server: second).waitForEngines()
+    let (_, admin) = try mine.makeKey("call", "read", "manage")
+    let manager = KeptThings(server: first, key: admin)
+    let (id, key) = try manager.makeKey("call")
+    let holder = KeptThings(server: first, key: key)
+    func made(_ path: String, _ member: String) throws -> String {
+      let answer = try holder.ask("POST", path, ["content-type": "application/json"], Array("{}".utf8))
+      return try #require(try JSONValue(parsing: answer.text).text(at: member))
+    }
+    func token() throws -> String { try made("/api/call-tokens", "token") }
+    // 426: the key is right, and the request is no handshake.
+    func status(_ token: String) throws -> Int { try second.get("/v1/call?token=\(token)").status }
+    let early = try token()
+    try await second.command.wait(.seconds(5), for: "the new key") { try status(try token()) == 426 ? true : nil }
+    #expect(try status(early) == 426)
+    #expect(try status(early) == 401)
+    let secret = try made("/v1/realtime/client_secrets", "value")
+    let late = try token()
+    let session = KeptThings(server: second, key: secret)
+    #expect(try session.ask("GET", "/v1/realtime").status == 426)
+    #expect(try manager.ask("DELETE", "/api/keys/\(id)").status == 200)
+    try await second.command.wait(.seconds(5), for: "that it was revoked") {
+      try session.ask("GET", "/v1/realtime").status == 401 ? true : nil
+    }
+    #expect(try status(late) == 401)
+    let ended = [try await first.stop(), try await second.stop()]
+    for (server, name) in zip(ended, ["one", "two"]) {
+      #expect(server.status == 0 && server.errors.contains("node=\(name)"), "\(server.errors)")
+      #expect(
+        !server.errors.contains(late.suffix(64)) && !server.errors.contains(secret.suffix(64))
+          && !server.errors.contains(key))
+    }
+  }
+
   @Test("while the database is away, known keys go on; a server that starts then lets nobody in but VOICE_API_KEY")
   func away() async throws {
     let cluster = try TestCluster()

@@ -107,6 +107,25 @@ extension DatabaseTests {
       #expect(try flows[1].revision() != before)
     }
 
+    @Test("eight servers that start together sign call tokens by one key")
+    func tokenKeysTogether() throws {
+      let outage = try Outage()
+      let servers = try (0..<8).map { _ in try Outage(url: outage.url) }
+      DispatchQueue.concurrentPerform(iterations: 8) { server in
+        let candidate = [UInt8](repeating: UInt8(server + 1), count: TokenKey.byteCount)
+        do throws(StoreError) {
+          _ = try PostgresKeyStore(servers[server].database).tokenKeys(
+            candidate: candidate, rotation: .seconds(86_400))
+        } catch {
+          Issue.record(error)
+        }
+      }
+      let store = PostgresKeyStore(outage.database)
+      let candidate = [UInt8](repeating: 0, count: TokenKey.byteCount)
+      let keys = try store.tokenKeys(candidate: candidate, rotation: .seconds(86_400))
+      #expect(keys.count == 1 && keys.first?.secret != candidate)
+    }
+
     @Test("eight servers that start together bring the flows of one folder once")
     func folderTogether() throws {
       let outage = try Outage()

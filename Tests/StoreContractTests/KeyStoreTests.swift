@@ -73,6 +73,26 @@ struct KeyStoreTests {
     #expect(store.usage.entries == 3)
   }
 
+  @Test(
+    "keys of call tokens: one is made, a newer one follows it and the third ends the first; in memory there are none",
+    arguments: KeyStoreFactory.all)
+  func tokenKeys(factory: KeyStoreFactory) throws {
+    let store = try factory.store()
+    func secrets(_ byte: UInt8, rotation: CallDuration) throws -> [UInt8?] {
+      let candidate = [UInt8](repeating: byte, count: TokenKey.byteCount)
+      let keys = try store.tokenKeys(candidate: candidate, rotation: rotation)
+      for key in keys { #expect(Set(key.secret).count == 1 && key.secret.count == TokenKey.byteCount) }
+      #expect(keys.map(\.number) == keys.map(\.number).sorted(by: >) && keys.allSatisfy { $0.age >= .zero })
+      return keys.map(\.secret.first)
+    }
+    #expect(try secrets(1, rotation: .seconds(86_400)) == (store.isLasting ? [1] : []))
+    #expect(try secrets(2, rotation: .seconds(86_400)) == (store.isLasting ? [1] : []))
+    #expect(try secrets(0xFE, rotation: .zero) == (store.isLasting ? [0xFE, 1] : []))
+    #expect(try secrets(4, rotation: .zero) == (store.isLasting ? [4, 0xFE] : []))
+    #expect(try secrets(5, rotation: .seconds(86_400)) == (store.isLasting ? [4, 0xFE] : []))
+    #expect(store.usage.entries == 0)
+  }
+
   @Test("eight threads add, use and revoke at once", arguments: KeyStoreFactory.all)
   func threads(factory: KeyStoreFactory) throws {
     let store = try factory.store()

@@ -20,6 +20,15 @@ public protocol KeyStore: AnyObject, Sendable {
   /// - Returns: `.done` or `.missing`.
   func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange
 
+  /// The keys that sign call tokens of every server with this store, the newest first: two at most. Where there is none, or the newest is
+  /// as old as `rotation`, `candidate` becomes the newest one, and of the others only the one before it stays. Of servers that ask at
+  /// once one candidate is taken.
+  /// - Parameters:
+  ///   - candidate: `TokenKey.byteCount` random bytes.
+  ///   - rotation: longest time that a key is the newest.
+  /// - Returns: none where the store is shared with nobody, so that no other server could know a token by its signature.
+  func tokenKeys(candidate: [UInt8], rotation: CallDuration) throws(StoreError) -> [TokenKey]
+
   /// Whether the keys are there after a restart.
   var isLasting: Bool { get }
 

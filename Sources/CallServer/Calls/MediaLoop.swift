@@ -57,10 +57,12 @@ final class MediaLoop: LoopHandler {
       // Admission was asked when it was dialed, and somebody holds a telephone now.
       guard !server.capacity.isClosed else { return .refuse(.later(1, "the server is going down")) }
     } else if case .refuse(let seconds, let reason) = server.admit(key: key) {
+      server.authorizer.giveTokenBack(of: request)
       return .refuse(.later(seconds, reason))
     }
     guard !server.capacity.areAllTaken else {
       server.countRefusal(.lines, key: key)
+      server.authorizer.giveTokenBack(of: request)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
     guard wire == .realtime else {

@@ -234,4 +234,7 @@ package struct KeyTime: Sendable {
     self.monotonic = monotonic
     self.unixMicroseconds = unixMicroseconds
   }
+
+  /// Whole seconds since 1970 UTC.
+  package var unixSeconds: Int64 { unixMicroseconds / 1_000_000 }
 }

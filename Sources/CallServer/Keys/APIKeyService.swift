@@ -29,6 +29,8 @@ final class APIKeyService: Sendable {
   private let log: Logger
   private let authenticator = Locked(APIKeyAuthenticator())
   private let tokens = Locked(CallTokens())
+  /// Tokens that the other servers with this store know, too.
+  private let signedTokens = Locked(SignedCallTokens())
   private let counts = Locked(Counts())
   /// A key for this process' own calls and reading, such as a load test on itself. It is in no list and ends with the process.
   let ownSecret = KeySecret.random()
@@ -51,7 +53,10 @@ final class APIKeyService: Sendable {
         name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
     }
     if let environmentKey { authenticator.withLock { $0.begin(with: environmentKey, at: Self.now) } }
-    do throws(StoreError) { try reloadKeys() } catch {
+    do throws(StoreError) {
+      try reloadKeys()
+      try reloadTokenKeys()
+    } catch {
       log.error("the keys cannot be read, so nobody is let in: \(error)")
     }
   }
@@ -66,7 +71,7 @@ final class APIKeyService: Sendable {
   var isLocked: Bool { authenticator.withLock { $0.isLocked } }
   /// Keys that count now.
   var keyCount: Int { authenticator.withLock { $0.count(at: Self.now) } }
-  /// Call tokens that can still be used.
+  /// Call tokens in this server's memory that can still be used; signed ones are in none.
   var tokenCount: Int { tokens.withLock { $0.count(at: Self.now.monotonic) } }
   /// What was counted so far.
   var figures: Counts { counts.withLock { $0 } }
@@ -105,7 +110,10 @@ final class APIKeyService: Sendable {
   /// Judges a call that is opened with a token.
   func check(token: String, from peer: ClientAddress) -> KeyVerdict {
     let time = Self.now
-    let id = tokens.withLock { $0.use(token, at: time.monotonic) }
+    let id =
+      SignedCallTokens.isToken(token)
+      ? signedTokens.withLock { $0.use(token, at: time.unixSeconds) }
+      : tokens.withLock { $0.use(token, at: time.monotonic) }
     return count(
       authenticator.withLock { authenticator in
         guard authenticator.isLocked else { return .open }
@@ -114,14 +122,28 @@ final class APIKeyService: Sendable {
       })
   }
 
+  /// Lets a signed token be used again.
+  func giveBack(_ token: String) { signedTokens.withLock { $0.giveBack(token) } }
+
   /// Makes a token for the holder of the key `id`.
   func makeToken(for id: String) throws(CallTokens.Refusal) -> String {
-    try tokens.withLock { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
+    let seconds = Int(CallTokens.life.seconds)
+    if let token = signedTokens.withLock({ $0.make(.call, for: id, seconds: seconds, at: Self.now.unixSeconds) }) {
+      return token
+    }
+    return try tokens.withLock { tokens throws(CallTokens.Refusal) in try tokens.make(for: id, at: Self.now.monotonic) }
   }
 
-  /// Makes a client secret for the holder of the key `id`.
+  /// Makes a client secret for the holder of the key `id`. One with a preset is good at this server only, which keeps the preset.
   func makeSecret(for id: String, seconds: Int, preset: RealtimePreset?) throws(CallTokens.Refusal) -> String {
-    try tokens.withLock { tokens throws(CallTokens.Refusal) in
+    if preset == nil,
+      let secret = signedTokens.withLock({
+        $0.make(.clientSecret, for: id, seconds: seconds, at: Self.now.unixSeconds)
+      })
+    {
+      return secret
+    }
+    return try tokens.withLock { tokens throws(CallTokens.Refusal) in
       try tokens.makeSecret(for: id, seconds: seconds, preset: preset, at: Self.now.monotonic)
     }
   }
@@ -191,6 +213,7 @@ extension APIKeyService {
   func refresh() throws(StoreError) {
     try changing.withLock { _ throws(StoreError) in
       try reloadKeys()
+      try reloadTokenKeys()
       for (id, instant) in authenticator.withLock({ $0.drainUnwritten() }) where id != environmentKey?.id {
         _ = try store.recordUse(id: id, atUnixMicroseconds: instant)
       }
@@ -200,6 +223,13 @@ extension APIKeyService {
   private func reloadKeys() throws(StoreError) {
     let keys = [environmentKey].compactMap { $0 } + (try store.keys())
     authenticator.withLock { $0.load(keys, at: Self.now) }
+  }
+
+  private func reloadTokenKeys() throws(StoreError) {
+    var generator = SystemRandomNumberGenerator()
+    let candidate = KeySecret.bytes(TokenKey.byteCount, &generator)
+    let keys = try store.tokenKeys(candidate: candidate, rotation: SignedCallTokens.rotation)
+    signedTokens.withLock { $0.load(keys) }
   }
 
   private func asking(_ work: () throws(StoreError) -> KeyChange) throws(Refusal) -> KeyChange {

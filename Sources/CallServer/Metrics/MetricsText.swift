@@ -210,7 +210,10 @@ struct MetricsText {
     guard let keyService = server.authorizer.keyService else { return }
     let counts = keyService.figures
     page.gauge("voiceforge_keys_active", "Keys that are neither revoked nor expired.", keyService.keyCount)
-    page.gauge("voiceforge_call_tokens_active", "Call tokens that can still be used.", keyService.tokenCount)
+    page.gauge(
+      "voiceforge_call_tokens_active",
+      "Call tokens of this server that can still be used; none with a database, which signs them.",
+      keyService.tokenCount)
     page.counter("voiceforge_key_requests_accepted_total", "Requests whose key was good for them.", counts.accepted)
     let refused = KeyRefusal.names.map { (labels: "reason=\"\($0)\"", value: counts.refused[$0] ?? 0) }
     page.counters("voiceforge_key_requests_refused_total", "Requests refused for their key, by reason.", refused)

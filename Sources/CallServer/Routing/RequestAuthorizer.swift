@@ -136,6 +136,14 @@ struct RequestAuthorizer: Sendable {
 
   /// The call token in the query.
   private static func token(in request: HTTPRequest, for route: Route) -> String? {
+  /// Lets the token of a call that was refused for the load be used again: a proxy that tries once more on the way is to hear of the load, too.
+  func giveTokenBack(of request: HTTPRequest) {
+    guard case .route(let route, let arguments) = RouteTable.find(request),
+      let token = arguments[.token] ?? Self.token(in: request, for: route)
+    else { return }
+    keyService?.giveBack(token)
+  }
+
     route.scope == .call && request.method == "GET" ? request.queryValue(tokenItem) : nil
   }
 

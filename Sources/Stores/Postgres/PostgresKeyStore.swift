@@ -60,12 +60,59 @@ package final class PostgresKeyStore: KeyStore {
         [.text(id), .integer(instant)]))
   }
 
+  package func tokenKeys(candidate: [UInt8], rotation: CallDuration) throws(StoreError) -> [TokenKey] {
+    let known = try Self.read(try database.reader.rows(Self.tokenKeys))
+    guard Self.isDue(known, rotation) else { return known }
+    // Whoever locks the keys' quota first makes the key; the others find it.
+    _ = try database.reader.change(.keys) { connection, _, deadline throws(DatabaseFault) -> Bool in
+      let newest = try connection.run([Self.tokenKeys], until: deadline)[0]
+      guard newest.count == 0 || (newest.integer(0, 2) ?? 0) >= rotation.microseconds else { return false }
+      _ = try connection.run([Self.addition(of: candidate), Self.removalOfOldTokenKeys], until: deadline)
+      return true
+    }
+    return try Self.read(try database.reader.rows(Self.tokenKeys))
+  }
+
   /// How full the store is, as the database's thread saw it last; `evicted` are this server's.
   package var usage: StoreUsage { database.usage(of: .keys) }
 
   private func update(_ statement: PostgresStatement) throws(StoreError) -> KeyChange {
     try database.reader.rows(statement).count == 1 ? .done : .missing
   }
+
+  private static func isDue(_ keys: [TokenKey], _ rotation: CallDuration) -> Bool {
+    keys.first.map { $0.age >= rotation } ?? true
+  }
+
+  private static func read(_ rows: PostgresRows) throws(StoreError) -> [TokenKey] {
+    try rows.values("a key of call tokens", isSecret: true) { row throws(WireFault) in
+      let digits = rows.text(row, 1).compactMap(\.hexDigitValue).map(UInt8.init)
+      let secret = stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+      guard let number = rows.integer(row, 0), secret.count == TokenKey.byteCount,
+        let age = rows.integer(row, 2)
+      else { throw WireFault(.outOfRange, "voiceforge_token_keys: expected \(TokenKey.byteCount) bytes") }
+      // The clock of the database may have been set back.
+      return TokenKey(number: number, secret: secret, age: .microseconds(Int64(max(0, age))))
+    }
+  }
+
+  private static let tokenKeys = PostgresStatement(
+    "token-keys",
+    """
+    SELECT number, encode(secret, 'hex'), (extract(epoch FROM clock_timestamp() - made_at) * 1000000)::bigint
+    FROM voiceforge_token_keys ORDER BY number DESC LIMIT 2
+    """)
+
+  private static func addition(of secret: [UInt8]) -> PostgresStatement {
+    PostgresStatement("add-token-key", "INSERT INTO voiceforge_token_keys (secret) VALUES ($1)", [.bytes(secret)])
+  }
+
+  private static let removalOfOldTokenKeys = PostgresStatement(
+    "remove-token-keys",
+    """
+    DELETE FROM voiceforge_token_keys
+    WHERE number NOT IN (SELECT number FROM voiceforge_token_keys ORDER BY number DESC LIMIT 2)
+    """)
 
   private static func insertion(_ key: APIKey) -> PostgresStatement {
     var lasting = key

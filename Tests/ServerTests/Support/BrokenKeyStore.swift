@@ -11,6 +11,9 @@ final class BrokenKeyStore: KeyStore {
   func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     throw .unavailable("gone")
   }
+  func tokenKeys(candidate: [UInt8], rotation: CallDuration) throws(StoreError) -> [TokenKey] {
+    throw .unavailable("gone")
+  }
   var isLasting: Bool { true }
   var usage: StoreUsage { StoreUsage() }
 }

@@ -87,6 +87,9 @@ final class SettledKeyStore: KeyStore {
   func recordUse(id: String, atUnixMicroseconds instant: Int64) throws(StoreError) -> KeyChange {
     try store.recordUse(id: id, atUnixMicroseconds: instant)
   }
+  func tokenKeys(candidate: [UInt8], rotation: CallDuration) throws(StoreError) -> [TokenKey] {
+    try store.tokenKeys(candidate: candidate, rotation: rotation)
+  }
   var isLasting: Bool { store.isLasting }
   var usage: StoreUsage { store.usage }
 }

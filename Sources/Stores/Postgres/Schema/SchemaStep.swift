@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows]
+  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows, tokenKeys]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -206,6 +206,19 @@ extension SchemaStep {
 
   /// Flows of nodes; `resource` is the JSON of `NodeFlowArchive`.
   static let nodeFlows = SchemaStep(version: 8, title: "flows of nodes", statements: resources("nodeflows"))
+
+  /// Keys that sign call tokens; two at most, of which the newer one is made at the earliest a day after the other.
+  static let tokenKeys = SchemaStep(
+    version: 9, title: "keys of call tokens",
+    statements: [
+      """
+      CREATE TABLE voiceforge_token_keys (
+        \(numbered),
+        made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        secret bytea NOT NULL
+      )
+      """
+    ])
 
   /// A table of what a key has of one kind.
   private static func resources(_ name: String) -> [String] {
