@@ -37,6 +37,7 @@ extension CallDocument: JSONDocument {
     writer.list("turnLatencies", record.turnLatencies) { writer, latency in writer.object(latency.writeMembers) }
     writer.object("audio", record.audio.writeMembers)
     if let delay = record.echoDelay { writer.field("echoDelayMs", delay.milliseconds) }
+    if let node = record.node { writer.field("node", node) }
     writer.field("hasRecording", recordingBytes != nil)
     writer.field("recordingBytes", recordingBytes)
   }
@@ -64,6 +65,7 @@ extension CallDocument: JSONDocument {
     record.turnLatencies = try fields.list("turnLatencies") { entry throws(WireFault) in try TurnLatency(entry) }
     record.audio = try AudioCounts(try fields.object("audio"))
     record.echoDelay = try fields.optionalNumber("echoDelayMs", 0...WireLimits.countMax).map { .milliseconds($0) }
+    record.node = try fields.optionalText("node")
     let hasRecording = try fields.flag("hasRecording")
     let bytes = try fields.optionalNumber("recordingBytes", 0...WireLimits.wholeNumberMax)
     recordingBytes = hasRecording ? bytes ?? 0 : nil

@@ -43,6 +43,9 @@ public struct CallRecord: Sendable, Equatable {
   /// How much later the agent's own voice came back in the caller's audio, by the server's clock; `nil`: no echo was taken out. Set by the driver.
   public var echoDelay: CallDuration?
 
+  /// Name of the server that held the call; `nil`: not told, as in records from before it was kept. Set by the server.
+  public var node: String?
+
   package init(flow: String, voice: String) {
     self.flow = flow
     self.voice = voice

@@ -217,9 +217,10 @@ final class CallCapacity: Sendable {
 
   func releaseOfStranger() { strangers.subtract(1, ordering: .relaxed) }
 
-  /// Whether the server is going down and takes no calls.
+  /// Whether the server is out of service and takes no calls.
   var isClosed: Bool { closed.load(ordering: .relaxed) }
   func close() { closed.store(true, ordering: .relaxed) }
+  func open() { closed.store(false, ordering: .relaxed) }
 
   /// A number that no call of this process had before.
   func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }

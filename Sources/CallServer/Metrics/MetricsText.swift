@@ -31,6 +31,12 @@ struct MetricsText {
     let process = ProcessFigures.now()
     page.counter("process_cpu_seconds_total", "CPU time of this process.", process.cpuSeconds)
     page.gauge("process_resident_memory_bytes", "Memory of this process that is in use.", process.residentBytes)
+    let (node, version) = (server.settings.nodeName, server.settings.version)
+    page.gauges(
+      "voiceforge_node_info", "1, with the name of this server and its version.",
+      [(labels: "node=\"\(node)\",version=\"\(version)\"", value: 1)])
+    page.gauge(
+      "voiceforge_draining", "1 while the server goes out of service.", server.drainPhase == .serving ? 0 : 1)
   }
 
   private func writeAdmission(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {

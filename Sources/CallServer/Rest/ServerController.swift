@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Formats
 import JSON
+import Logging
 import WebSockets
 
 /// What REST says about the server itself.
@@ -35,11 +36,30 @@ struct ServerController: RouteController {
       !standing.isEmpty
       ? .failed : needed.contains { $0.state == .failed } ? .failed : server.speechService == nil ? .loading : .ready
     let trouble: String? = if case .degraded(let why) = server.store.health { why } else { nil }
+    let isInService = server.drainPhase == .serving
     return .json(
       .readiness(
         state, parts: parts, historyTrouble: trouble, storeTroubles: server.storeWatch.troubles, callsOff: callsOff,
-        standingThreads: standing),
-      status: state == .ready && !server.capacity.isClosed ? 200 : 503)
+        standingThreads: standing, node: server.settings.nodeName, isDraining: !isInService),
+      status: state == .ready && isInService ? 200 : 503)
+  }
+
+  /// Takes the server out of service, or brings it back; again changes nothing.
+  func drain() -> HTTPResponse {
+    let wish: DrainRequest
+    do throws(WireFault) { wish = try DrainRequest(parsing: request.http.body) } catch { return .problem(error) }
+    let before = server.drainPhase
+    if wish.isDraining {
+      server.beginDrain(isFinal: false)
+    } else if !server.cancelDrain() {
+      return .problem(status: 409, detail: "the server is going down; there is no way back")
+    }
+    let phase = server.drainPhase
+    if phase != before { server.log.notice("\(phase.rawValue) now and \(before.rawValue) before, as REST asked") }
+    return .json(
+      .drain(
+        phase.rawValue, node: server.settings.nodeName, callCount: server.capacity.takenCount,
+        lameDuckSeconds: Int(server.settings.lameDuckTime.seconds)))
   }
 
   /// A request for a call that is no handshake.

@@ -19,11 +19,13 @@ final class ControlLoop: LoopHandler {
   }
 
   func tick(at now: UInt64, slot: Int) {
+    server.endLameDuckWhenDue()
     watch.check(at: now)
     scheduler.sweep(at: now)
     server.dials.tick()
     server.phoneCalls?.writeWhenDue()
-    server.campaigns?.stepWhenDue(on: server.duties)
+    // Other servers take the campaigns over when their leases are over.
+    if server.drainPhase == .serving { server.campaigns?.stepWhenDue(on: server.duties) }
     server.storeWatch.refreshWhenDue(in: server)
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }

@@ -24,6 +24,7 @@ final class ServerContext: Sendable {
   let turnFigures = TurnFigures()
   let usage: UsageCounter
   let capacity: CallCapacity
+  private let drainState = Locked(Drain())
   let authorizer: RequestAuthorizer
   let cache = SpeechCache()
   let storeWatch = StoreWatch()
@@ -252,6 +253,39 @@ final class ServerContext: Sendable {
   }
 
   /// Writes the last figures of what was used. Blocks.
+  /// How far the server is out of service.
+  var drainPhase: Drain.Phase { drainState.withLock { $0.phase(at: Self.now) } }
+
+  /// Begins to go out of service, as `ServerSettings.lameDuckTime` says. Again changes nothing.
+  /// - Parameter isFinal: whether the process ends after it.
+  func beginDrain(isFinal: Bool) {
+    drainState.withLock { $0.begin(lameDuck: settings.lameDuckTime, isFinal: isFinal, at: Self.now) }
+    endLameDuckWhenDue()
+  }
+
+  /// Brings the server back into service.
+  /// - Returns: whether that could be; a process that ends cannot.
+  func cancelDrain() -> Bool {
+    drainState.withLock { drain in
+      guard drain.cancel() else { return false }
+      capacity.open()
+      return true
+    }
+  }
+
+  /// Refuses calls once the lame duck is over; the control loop asks for it.
+  func endLameDuckWhenDue() {
+    drainState.withLock { drain in
+      if drain.phase(at: Self.now) == .draining { capacity.close() }
+    }
+  }
+
+  /// Refuses calls from now on.
+  func refuseCalls() {
+    drainState.withLock { $0.refuseCalls(at: Self.now) }
+    capacity.close()
+  }
+
   func writeLastUsage() {
     do throws(StoreError) { try usage.write() } catch { log.error("the last figures of usage are lost: \(error)") }
   }
@@ -262,7 +296,9 @@ final class ServerContext: Sendable {
   /// Keeps a finished call, off the loop.
   func archive(_ call: StoredCall) {
     figures.count(call)
-    let isQueued = records.submit(.soon) { [self] in
+    var call = call
+    call.record.node = settings.nodeName.isEmpty ? nil : settings.nodeName
+    let isQueued = records.submit(.soon) { [self, call] in
       do throws(StoreError) {
         try store.append(call)
         phoneCalls?.kept(call.record)

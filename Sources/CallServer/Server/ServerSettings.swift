@@ -38,6 +38,8 @@ public struct ServerSettings: Sendable {
   public var startWithin = CallDuration.seconds(5)
   /// How long calls may go on when the server is told to stop.
   public var drainTime = CallDuration.seconds(20)
+  /// How long calls are still taken while `/readyz` says already that the server goes down, for balancers that do not try another one.
+  public var lameDuckTime = CallDuration.zero
   /// Voice of flows that name none.
   public var defaultVoice = "heart"
   /// What bounds each call.
@@ -72,6 +74,8 @@ public struct ServerSettings: Sendable {
   public var traces = CallTraceSettings()
   /// The version that `/healthz` names.
   public var version = "0.1.0"
+  /// Which of several servers this is, in calls' records, `/metrics` and `/readyz`: letters, digits, `.`, `-` and `_`; empty: not told.
+  public var nodeName = ""
 
   /// The defaults.
   public init() {}

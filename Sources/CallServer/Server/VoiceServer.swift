@@ -148,15 +148,25 @@ public final class VoiceServer: Sendable {
       } ?? [])
   }
 
-  /// Takes no more calls, lets those that are up go on for `drainTime`, ends the rest with a reason and joins all threads.
+  /// Takes calls for `lameDuckTime` more while `/readyz` says that it goes down, then none, lets those that are up go on for `drainTime`,
+  /// ends the rest with a reason and joins all threads.
   ///
   /// - Parameter isImpatient: asked every 50 ms; when it says yes, calls are ended at once.
   public func stop(isImpatient: () -> Bool = { false }) {
-    server.capacity.close()
+    server.beginDrain(isFinal: true)
     server.campaigns?.close()
     loads?.close()
+    var hurries = false
+    while server.drainPhase == .lameDuck, !hurries {
+      usleep(50_000)
+      hurries = isImpatient()
+    }
+    server.refuseCalls()
     let deadline = MonotonicClock.now() + UInt64(server.settings.drainTime.microseconds)
-    while callCount > 0, MonotonicClock.now() < deadline, !isImpatient() { usleep(50_000) }
+    while callCount > 0, MonotonicClock.now() < deadline, !hurries {
+      usleep(50_000)
+      hurries = isImpatient()
+    }
     // Before their streams are closed: a run is to say that the server went down, not that the provider went away.
     server.dials.close(within: Self.hangUpTime)
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
@@ -185,7 +195,7 @@ public final class VoiceServer: Sendable {
 
   /// The process ends because a thread stands: calls of the other loops are ended with a reason, and their records kept.
   private static func endCallsBeforeExit(_ server: ServerContext, _ media: [ServiceLoop]) {
-    server.capacity.close()
+    server.refuseCalls()
     let others = media.filter { !$0.load.isStanding }
     for loop in others { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     let deadline = MonotonicClock.now() + UInt64(salvageTime.components.seconds) * 1_000_000

@@ -29,6 +29,7 @@ public enum CallArchive {
       .number("turns", \.turns), .number("transcriptDropped", \.transcriptDropped),
       .number("timelineDropped", \.timelineDropped), .number("toolCallsDropped", \.toolCallsDropped),
       .object("audio", \.audio), .span("echoDelayUs", ifAny: \.echoDelay),
+      .text("node", ifAny: \.node),
     ]
   }
 

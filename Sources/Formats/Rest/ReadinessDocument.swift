@@ -10,9 +10,12 @@ extension JSONObject {
   ///   - storeTroubles: why what the server knows by heart of a store may be out of date, such as its `keys`: by the store's name.
   ///   - callsOff: why this node takes no calls, whatever its engines do.
   ///   - standingThreads: threads that do not go on with their work, with what they do: by their names.
+  ///   - node: the server's name; empty: it has none.
+  ///   - isDraining: whether it goes out of service.
   package static func readiness(
     _ state: EngineReadiness.State, parts: [EngineReadiness], historyTrouble: String?,
-    storeTroubles: [String: String], callsOff: String?, standingThreads: [String: String]
+    storeTroubles: [String: String], callsOff: String?, standingThreads: [String: String], node: String,
+    isDraining: Bool
   ) -> JSONObject {
     let degraded = "degraded"
     var rows = parts.map { (name: $0.name, state: $0.state.rawValue, detail: $0.detail) }
@@ -30,6 +33,8 @@ extension JSONObject {
         writer.field("state", row.state)
         writer.field("detail", row.detail)
       }
+      writer.field("node", node.isEmpty ? nil : node)
+      writer.field("draining", isDraining)
     }
   }
 

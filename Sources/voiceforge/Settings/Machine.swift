@@ -17,6 +17,19 @@ enum Processors {
   }()
 }
 
+/// What the machine says of itself.
+enum Machine {
+  /// Its name on the network, without a domain unless it was given one; empty where it has none.
+  static var hostName: String {
+    var name = [CChar](repeating: 0, count: hostNameBytes)
+    guard gethostname(&name, hostNameBytes - 1) == 0 else { return "" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Bytes of the longest name (`HOST_NAME_MAX` of Linux is 64), and a NUL.
+  private static let hostNameBytes = 256
+}
+
 /// The day by the machine's own clock and time zone.
 enum Today {
   /// Such as `2026-05-01`.

@@ -22,6 +22,27 @@ extension Settings {
     return log
   }
 
+  /// `--node`, `VOICEFORGE_NODE`, or the name of the machine, of which other characters become `-`.
+  /// - Parameter option: what `--node` says.
+  /// - Throws: when a name that somebody gave is empty, too long or has other characters.
+  func nodeName(option: String?) throws(CommandFault) -> String {
+    guard let name = option ?? self["VOICEFORGE_NODE"] else {
+      return String(Machine.hostName.map { Self.isOfNodeName($0) ? $0 : "-" }.prefix(Self.nodeNameMax))
+    }
+    guard (1...Self.nodeNameMax).contains(name.utf8.count), name.allSatisfy(Self.isOfNodeName) else {
+      throw CommandFault(
+        "\(option == nil ? "VOICEFORGE_NODE" : "--node"): expected 1 to \(Self.nodeNameMax) letters of ASCII, digits, '.', '-' and '_', "
+          + "such as voice-1, got \"\(name.prefix(100))\"")
+    }
+    return name
+  }
+
+  /// Longest name of a node: that of a Kubernetes pod.
+  private static let nodeNameMax = 253
+  private static func isOfNodeName(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || ".-_".contains(character))
+  }
+
   /// `VOICEFORGE_HOST`, or loopback.
   var host: String { self["VOICEFORGE_HOST"] ?? "127.0.0.1" }
 

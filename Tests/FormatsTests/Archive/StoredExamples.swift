@@ -17,6 +17,7 @@ enum StoredExamples {
     full.timelineDropped = 5
     full.toolCallsDropped = 6
     full.echoDelay = .microseconds(150_250)
+    full.node = "voice-2.example"
     (full.transcript, full.timeline, full.toolCalls, full.turnLatencies) = ([], [], [], [])
     let others = CloseReason.allCases.map { reason in
       var record = CallRecord(flow: "clinic", voice: "heart-low")

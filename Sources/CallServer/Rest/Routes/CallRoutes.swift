@@ -60,9 +60,9 @@ extension RouteArea {
           "outcome": .text().orNull, "finalState": .text().orNull, "slots": .texts, "metadata": .texts, "turns": .count,
           "transcript": .list(.named("CallLine")), "timeline": .list(.named("CallEvent")),
           "toolCalls": .list(.named("ToolCall")), "turnLatencies": .list(.named("TurnLatency")),
-          "audio": .named("AudioCounts"), "echoDelayMs": .count, "hasRecording": .flag,
+          "audio": .named("AudioCounts"), "echoDelayMs": .count, "node": .text(), "hasRecording": .flag,
           "recordingBytes": .count.orNull,
-        ], optional: ["echoDelayMs"]),
+        ], optional: ["echoDelayMs", "node"]),
       "CallLine": .object([
         "turn": .count, "role": .choice(["caller", "agent"]), "text": .text(), "at": .count,
         "source": .choice(["speech", "keys", "text"]), "utterance": .count.orNull, "interrupted": .flag,

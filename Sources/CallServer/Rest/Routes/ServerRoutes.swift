@@ -28,6 +28,20 @@ extension RouteArea {
       Route(
         "GET /metrics", "getMetrics", "Figures for Prometheus", scope: .read, .onLoop(ServerController.metrics),
         answers: [.file(["text/plain"], "Text of the format 0.0.4.")]),
+      Route(
+        "PUT /api/drain", "drain", "Take the server out of service, or bring it back", scope: .manage,
+        .onLoop(ServerController.drain),
+        about: """
+          While it goes out of service, `/readyz` answers 503 at once. After the seconds of `serve --lame-duck` calls are refused; those that are \
+          up go on for as long as they last. The process goes on until it is told to stop. Again changes nothing.
+          """,
+        body: .json(
+          .request(["draining": .flag.about("Whether it is to be out of service.")], required: ["draining"]),
+          "What is wanted.", bytesMax: DrainRequest.bytesMax),
+        answers: [
+          .json(.named("Drain"), "How far it is."), .problem(400, "The body is not JSON."),
+          .problem(409, "The process ends; there is no way back."), .problem(422, "A member is wrong."),
+        ]),
     ],
     schemas: [
       "Readiness": .object([
@@ -36,6 +50,11 @@ extension RouteArea {
           .object([
             "name": .text(), "state": .choice(["ready", "degraded", "loading", "failed", "off"]), "detail": .text(),
           ])),
+        "node": .text().orNull, "draining": .flag,
+      ]),
+      "Drain": .object([
+        "state": .choice(Drain.Phase.allCases.map(\.rawValue)), "node": .text().orNull, "calls": .count,
+        "lameDuckSeconds": .count,
       ]),
       "Problem": .object([
         "type": .text(format: "uri-reference"), "title": .text(), "status": .whole(400...599), "detail": .text(),

@@ -33,8 +33,8 @@ struct ServeCommand: ParsableCommand {
         VOICEFORGE_SPEECH_URL=http://127.0.0.1:8081 voiceforge serve --role calls
                                               two nodes: one makes the speech, one carries the calls
 
-      Ctrl-C or SIGTERM takes no more calls, lets those that are up go on for --drain seconds, ends the rest and exits 0. A second
-      Ctrl-C ends them at once.
+      Ctrl-C or SIGTERM takes calls for --lame-duck more, then none, lets those that are up go on for --drain seconds, ends the rest
+      and exits 0. A second Ctrl-C ends them at once.
       """)
 
   @Option(help: "Address to listen on, in digits (default: VOICEFORGE_HOST, or 127.0.0.1).")
@@ -65,6 +65,17 @@ struct ServeCommand: ParsableCommand {
   var role: NodeRole?
   @Option(help: "Seconds that calls may go on after Ctrl-C.")
   var drain = 20
+  @Option(
+    help: ArgumentHelp(
+      "How long calls are still taken after Ctrl-C, such as 10s, while /readyz says already that the server goes down: for balancers that try no other server.",
+      valueName: "seconds"))
+  var lameDuck = SecondsOption(seconds: 0)
+  @Option(
+    help: """
+      Name of this server in calls' records, the log, /metrics and /readyz, where several share a database (default: VOICEFORGE_NODE, or \
+      the name of the machine).
+      """)
+  var node: String?
   @Option(
     help: """
       Address of a PostgreSQL database for everything that is kept, such as postgres://user:password@host/database \
@@ -118,12 +129,16 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     StopSignal.block()
+    guard (0...3600).contains(lameDuck.seconds) else {
+      throw ValidationError("--lame-duck: expected 0 to 3600 seconds, got \(lameDuck.seconds)")
+    }
     Self.leaveNoMemoryImage()
     if stopWithInput { StopSignal.raiseWhenInputEnds() }
     let environment = try Settings()
     let role = try role ?? environment.role()
     let settings = try settings(environment, role)
-    let log = try environment.log()
+    var log = try environment.log()
+    log[metadataKey: "node"] = "\(settings.nodeName)"
     let local = try LocalServer(
       settings: settings, role: role, environment: environment, flowFolder: flows,
       models: environment.modelFolder(models: models, voices: voices),
@@ -166,8 +181,13 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func stop(_ local: LocalServer) {
-    if local.server.callCount > 0 {
-      Terminal.line("Stopping: \(local.server.callCount) calls may go on for \(drain) s; Ctrl-C again ends them now")
+    let calls = local.server.callCount
+    if lameDuck.seconds > 0 {
+      Terminal.line(
+        "Stopping: calls are taken for \(lameDuck.seconds) s more, and may go on for \(drain) s then; Ctrl-C again ends them now"
+      )
+    } else if calls > 0 {
+      Terminal.line("Stopping: \(calls) calls may go on for \(drain) s; Ctrl-C again ends them now")
     }
     local.stop(isImpatient: { StopSignal.isReceived(within: 0) })
   }
@@ -197,6 +217,8 @@ struct ServeCommand: ParsableCommand {
     settings.allowedOrigins = Set(allowOrigin)
     if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
+    settings.lameDuckTime = .seconds(lameDuck.seconds)
+    settings.nodeName = try environment.nodeName(option: node)
     settings.hearsKeyTones = try environment.hearsKeyTones()
     settings.cancelsEcho = try environment.cancelsEcho()
     settings.apiKey = try environment.apiKey()
