@@ -73,4 +73,20 @@ struct AddressTests {
       #expect(WebOrigin(text) == nil, "\(text)")
     }
   }
+
+  @Test(
+    "a network has the addresses that begin as it does, and none of the other family",
+    arguments: [
+      ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("10.0.0.7", "10.0.0.7", true),
+      ("10.0.0.7", "10.0.0.8", false), ("0.0.0.0/0", "192.0.2.1", true), ("0.0.0.0/0", "::1", false),
+      ("fd00:1::/80", "fd00:1::1", true), ("fd00:1::/80", "fd00:1:0:0:1::", false), ("::/0", "::1", true),
+      ("::/0", "192.0.2.1", false), ("10.0.0.0/8", "::ffff:10.0.0.1", true),
+    ] as [(String, String, Bool)])
+  func networks(network: String, address: String, isIn: Bool) throws {
+    #expect(try #require(IPNetwork(network)).contains(#require(IPAddress(address))) == isIn)
+  }
+
+  @Test(
+    "what is no network", arguments: ["", "/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "10/8", "a/8"])
+  func noNetwork(text: String) { #expect(IPNetwork(text) == nil) }
 }

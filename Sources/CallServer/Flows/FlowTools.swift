@@ -69,7 +69,7 @@ public struct ToolHosts: Sendable {
     case everyPublicHost
     case name(String)
     case subdomains(of: String)
-    case network(IPAddress, bits: Int)
+    case network(IPNetwork)
   }
 
   private struct Entry: Sendable, Equatable {
@@ -111,7 +111,7 @@ public struct ToolHosts: Sendable {
       case .everyPublicHost: address.range == .global
       case .name(let name): host == name && Self.isOfNamedHost(address)
       case .subdomains(let name): host.hasSuffix("." + name) && Self.isOfNamedHost(address)
-      case .network(let network, let bits): Self.isIn(network, bits: bits, address)
+      case .network(let network): network.contains(address)
       }
     }
   }
@@ -120,30 +120,14 @@ public struct ToolHosts: Sendable {
     address.range != .linkLocal && address.range != .reserved
   }
 
-  private static func isIn(_ network: IPAddress, bits: Int, _ address: IPAddress) -> Bool {
-    guard (network.v4 == nil) == (address.v4 == nil) else { return false }
-    let bits = network.v4 == nil ? bits : bits + 96
-    func agree(_ one: UInt64, _ other: UInt64, _ bits: Int) -> Bool {
-      bits <= 0 || (one ^ other) >> UInt64(64 - bits) == 0
-    }
-    return agree(network.high, address.high, min(bits, 64)) && agree(network.low, address.low, bits - 64)
-  }
-
   private static func entry(_ text: Substring) -> Entry? {
     if text == "*" { return Entry(place: .everyPublicHost, port: nil) }
-    if let slash = text.firstIndex(of: "/") {
-      guard let network = IPAddress(text[..<slash]), let bits = Int(text[text.index(after: slash)...]),
-        (0...(network.v4 == nil ? 128 : 32)).contains(bits)
-      else { return nil }
-      return Entry(place: .network(network, bits: bits), port: nil)
-    }
-    let digits = IPAddress(text).map { Entry(place: .network($0, bits: $0.v4 == nil ? 128 : 32), port: nil) }
-    if let digits { return digits }
+    if let network = IPNetwork(text) { return Entry(place: .network(network), port: nil) }
+    if text.contains("/") { return nil }
     let isPattern = text.hasPrefix("*.")
     guard let place = HostAndPort(isPattern ? text.dropFirst(2) : text) else { return nil }
     if let address = place.address {
-      let network = Place.network(address, bits: address.v4 == nil ? 128 : 32)
-      return isPattern ? nil : Entry(place: network, port: place.port)
+      return isPattern ? nil : Entry(place: .network(IPNetwork(address)), port: place.port)
     }
     return Entry(place: isPattern ? .subdomains(of: place.host) : .name(place.host), port: place.port)
   }

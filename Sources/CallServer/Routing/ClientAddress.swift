@@ -15,10 +15,14 @@ package struct ClientAddress: Sendable, Hashable {
   ///   leading zeros of IPv4, in quotes.
   /// - Returns: `nil` when it is none.
   package init?(_ text: some StringProtocol) {
-    guard text.utf8.count <= Self.charactersMax else { return nil }
-    let plain = String(text).filter { !$0.isWhitespace && $0 != "\"" }
-    guard let address = Self.bare(plain) else { return nil }
+    guard let address = Self.address(in: text) else { return nil }
     self.init(network: address.network)
+  }
+
+  /// The address of a text as `init` takes it.
+  static func address(in text: some StringProtocol) -> IPAddress? {
+    guard text.utf8.count <= charactersMax else { return nil }
+    return bare(String(text).filter { !$0.isWhitespace && $0 != "\"" })
   }
 
   /// Longest text that is looked at.

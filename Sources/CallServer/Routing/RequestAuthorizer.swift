@@ -19,6 +19,8 @@ struct RequestAuthorizer: Sendable {
   let keyService: APIKeyService?
   /// Whether `X-Forwarded-For` says where requests come from.
   let isBehindProxy: Bool
+  /// Proxies that are believed in that; empty: whoever reaches the server.
+  let trustedProxies: [IPNetwork]
 
   /// Believes what Twilio signed; `nil` where its token is not known.
   let twilio: TwilioSignature?
@@ -134,8 +136,6 @@ struct RequestAuthorizer: Sendable {
     return keyService.check(key, for: scope, from: peer)
   }
 
-  /// The call token in the query.
-  private static func token(in request: HTTPRequest, for route: Route) -> String? {
   /// Lets the token of a call that was refused for the load be used again: a proxy that tries once more on the way is to hear of the load, too.
   func giveTokenBack(of request: HTTPRequest) {
     guard case .route(let route, let arguments) = RouteTable.find(request),
@@ -144,6 +144,8 @@ struct RequestAuthorizer: Sendable {
     keyService?.giveBack(token)
   }
 
+  /// The call token in the query.
+  private static func token(in request: HTTPRequest, for route: Route) -> String? {
     route.scope == .call && request.method == "GET" ? request.queryValue(tokenItem) : nil
   }
 
@@ -186,11 +188,18 @@ struct RequestAuthorizer: Sendable {
     return request.headers["x-api-key"].map { KeySecret(presented: $0) }
   }
 
-  /// Where a request comes from. A proxy adds the address it was asked from at the end; what stands before that anybody can write.
-  /// What is no address there counts as the proxy's own, so that nobody is another one each time.
+  /// Where a request comes from. A proxy adds the address it was asked from at the end; what stands before that anybody can write, unless
+  /// that address is a trusted proxy, too. What is no address there counts as the proxy's own, so that nobody is another one each time.
   func peer(of request: HTTPRequest) -> ClientAddress {
-    let forwarded = isBehindProxy ? request.headers["x-forwarded-for"] : nil
-    let last = forwarded?.split(separator: ",", omittingEmptySubsequences: false).last
-    return last.flatMap { ClientAddress($0) } ?? ClientAddress(request.peer) ?? .unknown
+    let own = ClientAddress(request.peer) ?? .unknown
+    guard isBehindProxy, trustedProxies.isEmpty || isTrustedProxy(request.peer) else { return own }
+    let forwarded = request.headers["x-forwarded-for"]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    let client = forwarded.last { !isTrustedProxy($0) } ?? forwarded.first
+    return client.flatMap { ClientAddress($0) } ?? own
+  }
+
+  private func isTrustedProxy(_ text: some StringProtocol) -> Bool {
+    guard !trustedProxies.isEmpty, let address = ClientAddress.address(in: text) else { return false }
+    return trustedProxies.contains { $0.contains(address) }
   }
 }

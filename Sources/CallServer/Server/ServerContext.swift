@@ -92,8 +92,8 @@ final class ServerContext: Sendable {
     self.usage = UsageCounter(store: usage, log: log)
     let passes = StreamPasses()
     authorizer = RequestAuthorizer(
-      keyService: keys, isBehindProxy: settings.isBehindProxy, twilio: TwilioSignature(settings.twilio),
-      opensOneTimeStreamsOnly: settings.twilio.opensOneTimeStreamsOnly,
+      keyService: keys, isBehindProxy: settings.isBehindProxy, trustedProxies: settings.trustedProxies,
+      twilio: TwilioSignature(settings.twilio), opensOneTimeStreamsOnly: settings.twilio.opensOneTimeStreamsOnly,
       publicHost: settings.twilio.publicURL.flatMap { WebOrigin($0) }?.host, passes: passes,
       origins: OriginPolicy(allowedOrigins: settings.allowedOrigins, address: settings.address))
     self.engines = engines
@@ -252,7 +252,6 @@ final class ServerContext: Sendable {
     door.withLock { door in ask(&door).map { Refusal($0, door: door) } }
   }
 
-  /// Writes the last figures of what was used. Blocks.
   /// How far the server is out of service.
   var drainPhase: Drain.Phase { drainState.withLock { $0.phase(at: Self.now) } }
 
@@ -286,6 +285,7 @@ final class ServerContext: Sendable {
     capacity.close()
   }
 
+  /// Writes the last figures of what was used. Blocks.
   func writeLastUsage() {
     do throws(StoreError) { try usage.write() } catch { log.error("the last figures of usage are lost: \(error)") }
   }

@@ -32,14 +32,16 @@ public struct ServerSettings: Sendable {
   public var certificate: ServerCertificate?
   /// Whether another server stands in front of this one, ends TLS and says in `X-Forwarded-For` where requests come from.
   public var isBehindProxy = false
+  /// Servers that are believed in `X-Forwarded-For` where `isBehindProxy` holds; empty: whoever reaches this one.
+  public var trustedProxies: [IPNetwork] = []
   /// The files of the page; `nil` serves no page.
   public var page: StaticFiles?
   /// Time for the first message of a call.
   public var startWithin = CallDuration.seconds(5)
-  /// How long calls may go on when the server is told to stop.
-  public var drainTime = CallDuration.seconds(20)
   /// How long calls are still taken while `/readyz` says already that the server goes down, for balancers that do not try another one.
   public var lameDuckTime = CallDuration.zero
+  /// How long calls may go on when the server is told to stop.
+  public var drainTime = CallDuration.seconds(20)
   /// Voice of flows that name none.
   public var defaultVoice = "heart"
   /// What bounds each call.
@@ -72,10 +74,10 @@ public struct ServerSettings: Sendable {
   public var now: @Sendable () -> String = { "" }
   /// What is written down of calls' events.
   public var traces = CallTraceSettings()
-  /// The version that `/healthz` names.
-  public var version = "0.1.0"
   /// Which of several servers this is, in calls' records, `/metrics` and `/readyz`: letters, digits, `.`, `-` and `_`; empty: not told.
   public var nodeName = ""
+  /// The version that `/healthz` names.
+  public var version = "0.1.0"
 
   /// The defaults.
   public init() {}

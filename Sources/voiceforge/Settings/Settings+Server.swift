@@ -129,6 +129,26 @@ extension Settings {
   /// `VOICEFORGE_BEHIND_PROXY`, or false: whether another server ends TLS in front of this one.
   func isBehindProxy() throws(CommandFault) -> Bool { try flag("VOICEFORGE_BEHIND_PROXY") ?? false }
 
+  /// `--trusted-proxy`, or `VOICEFORGE_TRUSTED_PROXIES`: which proxies are believed in `X-Forwarded-For`; none: every one.
+  /// - Parameter options: what `--trusted-proxy` says.
+  func trustedProxies(options: [String]) throws(CommandFault) -> [IPNetwork] {
+    let name = options.isEmpty ? "VOICEFORGE_TRUSTED_PROXIES" : "--trusted-proxy"
+    let texts = options.isEmpty ? (self[name] ?? "").split(separator: ",").map(String.init) : options
+    guard texts.count <= Self.trustedProxiesMax else {
+      throw CommandFault("\(name): expected at most \(Self.trustedProxiesMax), got \(texts.count)")
+    }
+    return try texts.map { text throws(CommandFault) in
+      guard let network = IPNetwork(text.filter { $0 != " " }) else {
+        throw CommandFault(
+          "\(name): expected an address or a network, such as 10.0.0.7 or 10.0.0.0/8, got \"\(text.prefix(100))\"")
+      }
+      return network
+    }
+  }
+
+  /// Proxies that are looked through with each request.
+  private static let trustedProxiesMax = 64
+
   /// `VOICEFORGE_KEY_TONES`, or true: whether keys that telephones send as sound are found in it.
   func hearsKeyTones() throws(CommandFault) -> Bool { try flag("VOICEFORGE_KEY_TONES") ?? true }
 

@@ -103,6 +103,11 @@ struct ServeCommand: ParsableCommand {
   var behindProxy = false
   @Option(
     help: ArgumentHelp(
+      "Address or network of such a server, such as 10.0.0.0/8, that alone is believed in X-Forwarded-For; repeatable, and says --behind-proxy (default: VOICEFORGE_TRUSTED_PROXIES, with commas; without, every server is believed).",
+      valueName: "network"))
+  var trustedProxy: [String] = []
+  @Option(
+    help: ArgumentHelp(
       "Write the events and actions of each call into a file of this folder, which is made. Traces hold what was said.",
       valueName: "folder"))
   var traceDir: String?
@@ -124,14 +129,14 @@ struct ServeCommand: ParsableCommand {
       throw ValidationError(
         "--allow-origin: expected an origin without a path, such as https://desk.example, got \(origin)")
     }
+    guard (0...3600).contains(lameDuck.seconds) else {
+      throw ValidationError("--lame-duck: expected 0 to 3600 seconds, got \(lameDuck.seconds)")
+    }
     guard (0...3600).contains(drain) else { throw ValidationError("--drain: expected 0 to 3600, got \(drain)") }
   }
 
   func run() throws {
     StopSignal.block()
-    guard (0...3600).contains(lameDuck.seconds) else {
-      throw ValidationError("--lame-duck: expected 0 to 3600 seconds, got \(lameDuck.seconds)")
-    }
     Self.leaveNoMemoryImage()
     if stopWithInput { StopSignal.raiseWhenInputEnds() }
     let environment = try Settings()
@@ -212,13 +217,13 @@ struct ServeCommand: ParsableCommand {
     settings.mediaLoops = loops
     settings.speechThreads = workers ?? (role == .calls ? RemoteService.requestsMax : Processors.count)
     settings.drainTime = .seconds(drain)
+    settings.lameDuckTime = .seconds(lameDuck.seconds)
+    settings.nodeName = try environment.nodeName(option: node)
     settings.twilio = try environment.twilio()
     settings.dialing = try environment.dialing()
     settings.allowedOrigins = Set(allowOrigin)
     if let flow = environment.defaultFlow { settings.defaultFlow = flow }
     settings.toolHosts = try environment.toolHosts()
-    settings.lameDuckTime = .seconds(lameDuck.seconds)
-    settings.nodeName = try environment.nodeName(option: node)
     settings.hearsKeyTones = try environment.hearsKeyTones()
     settings.cancelsEcho = try environment.cancelsEcho()
     settings.apiKey = try environment.apiKey()
@@ -226,7 +231,8 @@ struct ServeCommand: ParsableCommand {
       certificate: tlsCertificate ?? environment["VOICEFORGE_TLS_CERTIFICATE"],
       key: tlsKey ?? environment["VOICEFORGE_TLS_KEY"]
     ).checked()
-    settings.isBehindProxy = try behindProxy || environment.isBehindProxy()
+    settings.trustedProxies = try environment.trustedProxies(options: trustedProxy)
+    settings.isBehindProxy = try behindProxy || environment.isBehindProxy() || !settings.trustedProxies.isEmpty
     settings.page = try environment.page()
     settings.allowsLoad = try environment.allowsLoad()
     if settings.certificate != nil, demo || settings.allowsLoad {
