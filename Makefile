@@ -1,16 +1,18 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run check test-one golden test test-setup setup-counterparts test-swift test-frames test-page test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
+.PHONY: help setup setup-test build run check test-one golden test test-setup setup-counterparts test-swift test-frames test-page test-deploy test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
 PACKAGES := libwebsockets-dev libavformat-dev libavcodec-dev libswresample-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libflite1 libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
-TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core libfaketime ffmpeg postgresql python3-venv sox valgrind
+TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core haproxy libfaketime ffmpeg nginx-light postgresql python3-venv sox valgrind
 SWIFT_PACKAGES := ca-certificates curl gcc git libcurl4 libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 tzdata zlib1g
 CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
 PAGE_LISTS := Tests/PageTests/requirements.txt Tests/PageTests/requirements-lint.txt
+DEPLOY_PYTHON := $(CACHE)/deploy-tests/bin/python3
+DEPLOY_LISTS := Tests/DeployTests/requirements.txt
 COUNTERPART_PYTHON := $(CACHE)/counterparts/bin/python3
 COUNTERPART_LISTS := Tests/Counterparts/requirements.txt Tests/Counterparts/requirements-models.txt Tests/Counterparts/requirements-words.txt Tests/Counterparts/requirements-voices.txt
 
@@ -56,7 +58,7 @@ golden: setup  ## Write the traces and stored forms of Tests/Golden anew; look a
 	VOICEFORGE_GOLDEN=write CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^(SimulationTests\.TracedCallTests/goldenCall|FormatsTests\.StoredShapeTests/written)'
 	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^FormatsTests\.(GoldenTraceTests|StoredShapeTests)'
 
-test: setup-test lint test-setup test-swift test-frames test-page  ## Run every test
+test: setup-test lint test-setup test-swift test-frames test-page test-deploy  ## Run every test
 
 # Installs Swift from a double of its site.
 test-setup:
@@ -86,6 +88,12 @@ test-page: lint-page
 	swift build -c release --product sample-report
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests/test_load.py
+
+# The files of Samples/deploy by their own programs, and three call nodes behind them; one after the other, for a test has three servers.
+test-deploy:
+	@Sources/setup/install-python.sh $(DEPLOY_PYTHON) $(DEPLOY_LISTS)
+	swift build -c release --product voiceforge
+	$(DEPLOY_PYTHON) -m pytest -q Tests/DeployTests
 
 setup-counterparts: setup-test  ## Install the foreign clients and libraries of the tests
 	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) $(COUNTERPART_LISTS)
