@@ -74,12 +74,51 @@ static const struct Place synthesizer_places[] = {
     SYNTHESIZER("supertonic.voice_style", supertonic.voice_style),
 };
 
+#define STREAMING(name, member) {name, offsetof(SherpaOnnxOnlineRecognizerConfig, model_config.member)}
+static const struct Place streaming_places[] = {
+    STREAMING("tokens", tokens),
+    STREAMING("bpe_vocab", bpe_vocab),
+    STREAMING("model_type", model_type),
+    STREAMING("transducer.encoder", transducer.encoder),
+    STREAMING("transducer.decoder", transducer.decoder),
+    STREAMING("transducer.joiner", transducer.joiner),
+    STREAMING("paraformer.encoder", paraformer.encoder),
+    STREAMING("paraformer.decoder", paraformer.decoder),
+    STREAMING("zipformer2_ctc.model", zipformer2_ctc.model),
+    STREAMING("nemo_ctc.model", nemo_ctc.model),
+    STREAMING("t_one_ctc.model", t_one_ctc.model),
+};
+
+#define DENOISER(name, member) {name, offsetof(SherpaOnnxOfflineSpeechDenoiserConfig, model.member)}
+static const struct Place denoiser_places[] = {
+    DENOISER("gtcrn.model", gtcrn.model),
+    DENOISER("dpdfnet.model", dpdfnet.model),
+};
+
+// The sort of an embedder stands in its file.
+#define EMBEDDER(name) {name, offsetof(SherpaOnnxSpeakerEmbeddingExtractorConfig, model)}
+static const struct Place embedder_places[] = {
+    EMBEDDER("wespeaker.model"),
+    EMBEDDER("3d_speaker.model"),
+    EMBEDDER("nemo_speaker.model"),
+};
+
+struct Table {
+  const struct Place *places;
+  size_t count;
+};
+
+#define TABLE(places) {places, sizeof places / sizeof *places}
+static const struct Table tables[] = {
+    [SHERPA_RECOGNIZER] = TABLE(recognizer_places), [SHERPA_SYNTHESIZER] = TABLE(synthesizer_places),
+    [SHERPA_STREAMING] = TABLE(streaming_places),   [SHERPA_DENOISER] = TABLE(denoiser_places),
+    [SHERPA_EMBEDDER] = TABLE(embedder_places),
+};
+
 static const struct Place *place(SherpaConfiguration sort, const char *field) {
-  const struct Place *places = sort == SHERPA_RECOGNIZER ? recognizer_places : synthesizer_places;
-  size_t count = sort == SHERPA_RECOGNIZER ? sizeof recognizer_places / sizeof *recognizer_places
-                                           : sizeof synthesizer_places / sizeof *synthesizer_places;
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(places[i].field, field) == 0) return &places[i];
+  const struct Table *table = &tables[sort];
+  for (size_t i = 0; i < table->count; i++)
+    if (strcmp(table->places[i].field, field) == 0) return &table->places[i];
   return NULL;
 }
 

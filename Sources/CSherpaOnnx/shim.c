@@ -10,6 +10,36 @@ static int find(void *library, const char *name, void *function) {
   return found != NULL;
 }
 
+static int find_streaming(void *library, SherpaLibrary *f) {
+  return find(library, "SherpaOnnxCreateOnlineRecognizer", &f->create_streaming) &&
+         find(library, "SherpaOnnxDestroyOnlineRecognizer", &f->destroy_streaming) &&
+         find(library, "SherpaOnnxCreateOnlineStream", &f->create_online_stream) &&
+         find(library, "SherpaOnnxDestroyOnlineStream", &f->destroy_online_stream) &&
+         find(library, "SherpaOnnxOnlineStreamAcceptWaveform", &f->accept_online) &&
+         find(library, "SherpaOnnxOnlineStreamInputFinished", &f->finish_online) &&
+         find(library, "SherpaOnnxIsOnlineStreamReady", &f->is_ready) &&
+         find(library, "SherpaOnnxDecodeOnlineStream", &f->decode_online) &&
+         find(library, "SherpaOnnxGetOnlineStreamResult", &f->online_result) &&
+         find(library, "SherpaOnnxDestroyOnlineRecognizerResult", &f->destroy_online_result);
+}
+
+static int find_denoiser(void *library, SherpaLibrary *f) {
+  return find(library, "SherpaOnnxCreateOfflineSpeechDenoiser", &f->create_denoiser) &&
+         find(library, "SherpaOnnxDestroyOfflineSpeechDenoiser", &f->destroy_denoiser) &&
+         find(library, "SherpaOnnxOfflineSpeechDenoiserRun", &f->denoise) &&
+         find(library, "SherpaOnnxDestroyDenoisedAudio", &f->destroy_denoised);
+}
+
+static int find_embedder(void *library, SherpaLibrary *f) {
+  return find(library, "SherpaOnnxCreateSpeakerEmbeddingExtractor", &f->create_embedder) &&
+         find(library, "SherpaOnnxDestroySpeakerEmbeddingExtractor", &f->destroy_embedder) &&
+         find(library, "SherpaOnnxSpeakerEmbeddingExtractorDim", &f->dimension) &&
+         find(library, "SherpaOnnxSpeakerEmbeddingExtractorCreateStream", &f->create_embedder_stream) &&
+         find(library, "SherpaOnnxSpeakerEmbeddingExtractorIsReady", &f->is_embedder_ready) &&
+         find(library, "SherpaOnnxSpeakerEmbeddingExtractorComputeEmbedding", &f->embed) &&
+         find(library, "SherpaOnnxSpeakerEmbeddingExtractorDestroyEmbedding", &f->destroy_embedding);
+}
+
 SherpaLibrary *sherpa_open(const char *path) {
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library) return NULL;
@@ -28,7 +58,8 @@ SherpaLibrary *sherpa_open(const char *path) {
               find(library, "SherpaOnnxOfflineTtsSampleRate", &f->sample_rate) &&
               find(library, "SherpaOnnxOfflineTtsNumSpeakers", &f->speakers) &&
               find(library, "SherpaOnnxOfflineTtsGenerateWithConfig", &f->generate) &&
-              find(library, "SherpaOnnxDestroyOfflineTtsGeneratedAudio", &f->destroy_audio);
+              find(library, "SherpaOnnxDestroyOfflineTtsGeneratedAudio", &f->destroy_audio) && find_streaming(library, f) &&
+              find_denoiser(library, f) && find_embedder(library, f);
   if (found) return f;
   free(f);
   return NULL;

@@ -22,8 +22,24 @@ struct OwnModelCommandTests {
           to: URL(filePath: scratch.file("\(name)/\(file)")))
       }
     }
+    for (name, description) in unusable {
+      try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: true)
+      _ = try scratch.write(description, to: "\(name)/model.yaml")
+      _ = try scratch.write("no model", to: "\(name)/model.onnx")
+      _ = try scratch.write("<blk> 0\na 1\n", to: "\(name)/tokens.txt")
+    }
     return scratch.path
   }
+
+  /// One of each kind whose file is no model.
+  private static let unusable = [
+    "alike": "kind: speaker-embedding\nfamily: wespeaker\nfiles: {model: model.onnx}",
+    "quiet": "kind: denoiser\nfamily: gtcrn\nfiles: {model: model.onnx}",
+    "stream":
+      "kind: streaming-recognizer\nfamily: nemo-ctc\nfiles: {model: model.onnx, tokens: tokens.txt}\nlanguages: [de]",
+    "talk": "kind: synthesizer\nfamily: vits\nfiles: {model: model.onnx, tokens: tokens.txt}\nlanguages: [en]",
+    "turns": "kind: turn-detector\nfamily: smart-turn\nfiles: {model: model.onnx}",
+  ]
 
   private static func description(hasLanguages: Bool) -> String {
     """
@@ -55,7 +71,7 @@ struct OwnModelCommandTests {
       "! broken ", "model verification failed",
       "\(models.path)/wrong/model.yaml:4:1: `language` means nothing in model `wrong`; did you mean `languages`?",
       "\(models.path)/wrong/model.yaml:1:1: model `wrong` has no `languages`",
-    ] { #expect(ended.output.contains(line), "\(line)\n\(ended.output)") }
+    ] + Self.unusable.keys.map({ "! \($0) " }) { #expect(ended.output.contains(line), "\(line)\n\(ended.output)") }
   }
 
   @Test("a voice that was dropped in speaks, and a recording goes to the model of its language")
@@ -97,10 +113,15 @@ struct OwnModelCommandTests {
       "--models", Self.models(in: models), "--voices", Self.voices(in: voices), "--flows", scratch.path,
     ])
     try await server.command.wait(.seconds(60), for: "readiness") {
-      try server.get("/readyz").status == 200 ? true : nil
+      let ready = try server.get("/readyz")
+      return ready.status == 200 && !ready.body.contains(#""state":"loading""#) ? true : nil
     }
     let ready = try server.get("/readyz").body
-    #expect(ready.contains("\"model:german\"") && ready.contains("\"model:broken\""), "\(ready)")
+    #expect(ready.contains(#""name":"model:german","state":"ready""#), "\(ready)")
+    for name in ["broken", "wrong", "kore"] + Self.unusable.keys {
+      #expect(ready.contains(#""name":"model:\#(name)","state":"failed""#), "\(ready)")
+    }
+    #expect(!ready.contains(models.path) && !ready.contains(voices.path), "\(ready)")
     #expect(server.command.errors.contains("model wrong is not used: "), "\(server.command.errors)")
     #expect(try server.get("/api/voices/fenrir").status == 200)
     #expect(try server.get("/api/voices/kore").status == 404)

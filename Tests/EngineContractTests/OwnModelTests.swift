@@ -1,79 +1,28 @@
 import CallCore
 import CallDriver
 import Engines
-import Foundation
 import Testing
 
-/// Models that an operator brings along: copies of those of the engine folder, whole and broken.
+/// Models that an operator brings along: copies of those of the engine folder, and tiny ones of sorts of which none is at hand.
 @Suite("Models of one's own")
 struct OwnModelTests {
   private static let sentence = "Hello, would you please hold the line?"
 
-  /// A folder for one test; it goes away with the test.
-  private final class Folder {
-    let path = "\(NSTemporaryDirectory())voiceforge-models-\(UUID().uuidString)"
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-    deinit {
-      do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path): \(error)") }
-    }
-
-    /// A copy of a file of the engine folder.
-    /// - Parameter bytesMax: what is left of it.
-    func copy(_ file: String, bytesMax: Int = .max) throws -> String {
-      let name = "\(path)/\(file.split(separator: "/").last ?? "file")"
-      let bytes = try Data(contentsOf: URL(filePath: "\(EngineHarness.folder.path)/\(file)"))
-      try bytes.prefix(bytesMax).write(to: URL(filePath: name))
-      return name
-    }
-
-    func write(_ text: String, to name: String) throws -> String {
-      try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
-      return "\(path)/\(name)"
-    }
-  }
-
-  private static func family(_ id: String, _ kind: ModelKind) throws -> ModelFamily {
-    try #require(ModelFamily.named(id, kind))
-  }
-
-  /// Moonshine, which writes `bitte` where `please` is said, so that it can be told from the built-in one.
-  private static func german(in folder: Folder) throws -> ModelDescription {
-    let tokens = try folder.copy("moonshine/tokens.txt")
-    let own = try String(contentsOfFile: tokens, encoding: .utf8).replacing("IHBsZWFzZQ== ", with: "IGJpdHRl ")
-    try own.write(toFile: tokens, atomically: true, encoding: .utf8)
-    return ModelDescription(
-      name: "german", kind: .recognizer, family: try family("moonshine", .recognizer),
-      files: [
-        "encoder": try folder.copy("moonshine/encoder_model.ort"),
-        "merged-decoder": try folder.copy("moonshine/decoder_model_merged.ort"), "tokens": tokens,
-      ], languages: ["de"])
-  }
-
-  private static func catalog(_ models: ModelDescription...) -> EngineCatalog {
-    EngineCatalog(folder: EngineHarness.folder, models: ModelList(models: models))
-  }
-
-  /// The state of the only model, and why.
-  private static func state(of catalog: EngineCatalog) throws -> EngineReadiness {
-    try #require(catalog.readinessByOrigin.own.first)
-  }
-
   @Test("every file and setting of every family has its field in the library's configuration")
   func table() {
-    for family in ModelFamily.all where family.id != "hibari" && family.kind != .turnDetector {
+    for family in ModelFamily.all {
       #expect(family.unknownFields.isEmpty, "\(family.id): \(family.unknownFields)")
       #expect(!family.fileSets.isEmpty && family.missing(among: family.fileSets[0]).isEmpty)
     }
-    #expect(Set(ModelFamily.all.map(\.id)).count == ModelFamily.all.count)
+    #expect(Set(ModelFamily.all.map { "\($0.kind) \($0.id)" }).count == ModelFamily.all.count)
+    #expect(Set(ModelFamily.all.map(\.kind)) == Set(ModelKind.allCases))
   }
 
   @Test("a recogniser is used for its languages, and the built-in one for all others")
   func recognizer() throws {
-    let folder = try Folder()
-    let catalog = try Self.catalog(Self.german(in: folder))
-    #expect(try Self.state(of: catalog).state == .ready)
+    let folder = try OwnModelFolder()
+    let catalog = EngineCatalog(own: try folder.german())
+    try catalog.expectModel()
     let speech = try EngineHarness.heard(catalog.synthesizer().synthesize(Self.sentence, voice: "heart"))
     let recognizer = try catalog.recognizer()
     for (language, word) in [("de", "bitte"), ("de-AT", "bitte"), ("DE", "bitte"), ("en", "please"), ("fr", "please")] {
@@ -85,10 +34,14 @@ struct OwnModelTests {
 
   @Test("of several recognisers the one that has the very tag is used, then the first that has the language")
   func choice() throws {
-    let named = { (name: String) in FixedRecognizer(says: name) }
-    let recognizer = LanguageRecognizer(
-      [(["de-CH", "fr"], named("first")), (["de"], named("second")), (["DE-at", "en"], named("third"))],
-      usual: named("usual"))
+    let choice = { (name: String, languages: [String]) in
+      LanguageRecognizer.Choice(languages, .ready(FixedRecognizer(says: name)))
+    }
+    let choices = [
+      choice("first", ["de-CH", "fr"]), choice("second", ["de"]), choice("third", ["DE-at", "en"]),
+      LanguageRecognizer.Choice(["nl"], .tried(name: "dutch")),
+    ]
+    let recognizer = LanguageRecognizer({ choices }, usual: FixedRecognizer(says: "usual"))
     for (language, expected) in [
       ("de", "second"), ("de-AT", "third"), ("de-CH", "first"), ("de-DE", "first"), ("fr-CA", "first"), ("en", "third"),
       ("it", "usual"), ("", "usual"),
@@ -96,16 +49,21 @@ struct OwnModelTests {
       #expect(try recognizer.transcribe([], language: language, cancellation: CancellationToken()) == expected)
     }
     #expect(try recognizer.transcribe([]) == "third")
+    let refusal = EngineError.unsupported("the model dutch of the language nl-BE is still being tried")
+    #expect(throws: refusal, "the usual one would hear English words") {
+      try recognizer.transcribe([], language: "nl-BE", cancellation: CancellationToken())
+    }
   }
 
   @Test("a copy of the neural voice under another name is listed, and speaks the same")
   func voice() throws {
-    let folder = try Folder()
-    let catalog = try Self.catalog(.hibariVoice("fenrir", path: folder.copy("hibari/hibari.onnx")))
+    let folder = try OwnModelFolder()
+    let catalog = EngineCatalog(own: .hibariVoice("fenrir", path: try folder.copy("hibari/hibari.onnx")))
     let voice = try #require(catalog.voices.first { $0.id == "fenrir" })
     #expect(voice.engine == "hibari" && voice.gender == "male" && voice.sampleRate == 24_000)
     #expect(catalog.voices.first?.id == "heart")
     let synthesizer = try catalog.synthesizer()
+    #expect(synthesizer.voices.map(\.id) == catalog.voices.map(\.id))
     let isSame =
       try synthesizer.synthesize(Self.sentence, voice: "fenrir")
       == synthesizer.synthesize(Self.sentence, voice: "heart")
@@ -115,12 +73,10 @@ struct OwnModelTests {
 
   @Test("a turn detector takes the place of the built-in one")
   func turnDetector() throws {
-    let folder = try Folder()
-    let model = ModelDescription(
-      name: "turns", kind: .turnDetector, family: try Self.family("smart-turn", .turnDetector),
-      files: ["model": try folder.copy("smart-turn/smart-turn-v3.2-cpu.onnx")])
-    let catalog = Self.catalog(model)
-    #expect(try Self.state(of: catalog).state == .ready)
+    let folder = try OwnModelFolder()
+    let file = try folder.copy("smart-turn/smart-turn-v3.2-cpu.onnx")
+    let catalog = EngineCatalog(own: try folder.model("turns", .turnDetector, "smart-turn", ["model": file]))
+    try catalog.expectModel()
     let own = try #require(catalog.turnDetector as? SmartTurnDetector)
     // Loaded for the trial, while the built-in one waits for its first question.
     #expect(own.isLoaded)
@@ -128,97 +84,89 @@ struct OwnModelTests {
     #expect(try own.completeness(of: noise) == EngineHarness.catalog.turnDetector.completeness(of: noise))
   }
 
-  @Test(
-    "a recogniser that is broken is refused with the reason, and everything else goes on",
-    arguments: [
-      ("cut", "model verification failed"), ("tokens", "no model"), ("family", "does not exist in the metadata"),
-      ("missing", "cannot be loaded"),
-    ])
-  func brokenRecognizer(how: String, says: String) throws {
-    let folder = try Folder()
-    var model = try Self.german(in: folder)
-    switch how {
-    case "cut": model.files["encoder"] = try folder.copy("moonshine/encoder_model.ort", bytesMax: 1_000_000)
-    case "tokens": model.files["tokens"] = try folder.write("no model\n", to: "tokens.txt")
-    case "family":
-      model.family = try Self.family("whisper", .recognizer)
-      model.files["decoder"] = model.files.removeValue(forKey: "merged-decoder")
-    default: model.files["encoder"] = "\(folder.path)/nothing.ort"
+  /// Loud, quiet, loud, quiet: half a second each.
+  private static let bursts: [Int16] = {
+    let (loud, quiet) = (TestSound.noise(samples: 8000, amplitude: 8000), [Int16](repeating: 0, count: 8000))
+    return loud + quiet + loud + quiet
+  }()
+
+  @Test("a streaming recogniser tells words while they are spoken, and in the end those of the whole turn")
+  func streaming() throws {
+    let folder = try OwnModelFolder()
+    let catalog = EngineCatalog(own: try folder.streaming())
+    try catalog.expectModel()
+    let recognizer = try catalog.recognizer()
+    let words = { (seconds: Double) in
+      try recognizer.transcribeSoFar(
+        Array(Self.bursts.prefix(Int(seconds * 16_000))), language: "de", cancellation: CancellationToken())
     }
-    try Self.expectRefusal(of: model, says: says)
+    #expect(try words(0.1) == "")
+    #expect(try words(0.9) == "hello")
+    #expect(try words(1.9) == "hello hello")
+    #expect(try words(0.9) == "hello", "a shorter turn is another one")
+    let whole = try recognizer.transcribe(Self.bursts, language: "de", cancellation: CancellationToken())
+    #expect(whole == "hello hello")
+    #expect(try recognizer.transcribe([0], language: "de", cancellation: CancellationToken()) == "")
   }
 
-  @Test("a file without the library's metadata, which ends the process that loads it, is refused")
-  func withoutMetadata() throws {
-    let folder = try Folder()
-    let tokens = try folder.write("a 0\nb 1\n", to: "tokens.txt")
-    let silero = try folder.copy("silero/silero_vad_16k_op15.onnx")
-    var voice = ModelDescription(
-      name: "piper", kind: .synthesizer, family: try Self.family("vits", .synthesizer),
-      files: ["model": silero, "tokens": tokens], languages: ["en"])
-    voice.phonemes = "en-us"
-    try Self.expectRefusal(of: voice, says: "loading it ends the process: 'sample_rate' does not exist in the metadata")
-    let recognizer = ModelDescription(
-      name: "nemo", kind: .recognizer, family: try Self.family("nemo-ctc", .recognizer),
-      files: ["model": silero, "tokens": tokens], languages: ["en"])
-    try Self.expectRefusal(of: recognizer, says: "loading it ends the process")
-  }
-
-  @Test(
-    "a voice that is broken is refused with the reason",
-    arguments: [
-      ("cut", "hibari.onnx cannot be loaded"),
-      ("another", "does not take or give what a model of the family hibari does"),
-      ("missing", "cannot be loaded"),
-    ])
-  func brokenVoice(how: String, says: String) throws {
-    let folder = try Folder()
-    let path =
-      switch how {
-      case "cut": try folder.copy("hibari/hibari.onnx", bytesMax: 100_000)
-      case "another": try folder.copy("silero/silero_vad_16k_op15.onnx")
-      default: "\(folder.path)/nothing.onnx"
+  @Test("a streaming recogniser keeps the turns of many callers apart, and forgets the oldest of too many")
+  func manyTurns() throws {
+    let folder = try OwnModelFolder()
+    let recognizer = try EngineCatalog(own: try folder.streaming()).recognizer()
+    let words = try TestThreads.run(8) { number in
+      try (0..<40).map { turn in
+        // Each begins with another sample.
+        let sound = [Int16(number * 100 + turn + 1)] + Self.bursts
+        let parts = [10_000, 30_000].map { Array(sound.prefix($0)) }
+        let soFar = try parts.map {
+          try recognizer.transcribeSoFar($0, language: "de", cancellation: CancellationToken())
+        }
+        // Every second caller goes away here: such turns fill the list.
+        return turn % 2 == 0
+          ? soFar : try soFar + [recognizer.transcribe(sound, language: "de", cancellation: CancellationToken())]
       }
-    try Self.expectRefusal(of: .hibariVoice("fenrir", path: path), says: says)
+    }
+    for found in words.joined() {
+      #expect(found == Array(["hello", "hello hello", "hello hello"].prefix(found.count)))
+    }
+    #expect(words.count == 8)
   }
 
-  @Test(
-    "a turn detector that is broken is refused with the reason",
-    arguments: [
-      ("cut", "cannot be loaded"), ("another", "does not take or give what a model of the family smart-turn does"),
-      ("missing", "cannot be loaded"),
-    ])
-  func brokenTurnDetector(how: String, says: String) throws {
-    let folder = try Folder()
-    let path =
-      switch how {
-      case "cut": try folder.copy("smart-turn/smart-turn-v3.2-cpu.onnx", bytesMax: 100_000)
-      case "another": try folder.copy("silero/silero_vad_16k_op15.onnx")
-      default: "\(folder.path)/nothing.onnx"
-      }
-    let model = ModelDescription(
-      name: "turns", kind: .turnDetector, family: try Self.family("smart-turn", .turnDetector), files: ["model": path])
-    let catalog = try Self.expectRefusal(of: model, says: says)
-    #expect(catalog.turnDetector.isInstalled, "the built-in one stays")
+  @Test("a denoiser takes noise down by 12 dB at most before words are recognised")
+  func denoiser() throws {
+    let folder = try OwnModelFolder()
+    let model = try folder.denoiser()
+    let catalog = EngineCatalog(own: model)
+    try catalog.expectModel()
+    let tone = TestSound.tone(hertz: 440, sampleRate: 16_000, samples: 16_000)
+    let denoiser = try SherpaDenoiser(model, folder: EngineHarness.folder)
+    let clean = try denoiser.denoise(tone)
+    #expect(clean.count == tone.count)
+    // Half of it is called noise, of which a quarter comes back: 0.5 + 0.25 × 0.5.
+    for index in stride(from: 2000, to: 14_000, by: 7) {
+      #expect(abs(Double(clean[index]) - 0.625 * Double(tone[index])) < 20, "\(index)")
+    }
+    #expect(try denoiser.denoise([]) == [])
+    let speech = try EngineHarness.heard(catalog.synthesizer().synthesize(Self.sentence, voice: "heart"))
+    #expect(try catalog.recognizer().transcribe(speech).contains("please"))
   }
 
-  @Test("a name that a voice has already is refused", arguments: ["heart", "heart-low", "matched-joe"])
-  func takenName(name: String) throws {
-    let folder = try Folder()
-    let model = ModelDescription.hibariVoice(name, path: try folder.copy("hibari/hibari.onnx"))
-    try Self.expectRefusal(of: model, says: "there is another voice of the name \(name)")
-  }
-
-  /// Calls are taken all the same, and whoever asks is told.
-  @discardableResult
-  private static func expectRefusal(of model: ModelDescription, says: String) throws -> EngineCatalog {
-    let catalog = Self.catalog(model)
-    let found = try state(of: catalog)
-    #expect(found.state == .failed && found.detail.contains(says), "\(found)")
-    #expect(!found.isNeeded)
-    for part in EnginePart.allCases { #expect(catalog.state(of: part) == .ready) }
-    #expect(try catalog.recognizer().transcribe([Int16](repeating: 0, count: 16_000)) == "")
-    return catalog
+  @Test("a speaker embedding of one's own says how alike voices are, in place of the built-in one")
+  func speakers() throws {
+    let folder = try OwnModelFolder()
+    let catalog = EngineCatalog(own: try folder.speakers())
+    try catalog.expectModel()
+    let comparer = try #require(catalog.speakerComparer)
+    #expect(comparer.name == "voices")
+    let noise = TestSound.noise(samples: 32_000, amplitude: 3000)
+    let tone = TestSound.tone(hertz: 440, sampleRate: 16_000, samples: 32_000)
+    #expect(try abs(comparer.similarity(of: noise, to: noise) - 1) < 1e-5)
+    let other = try comparer.similarity(of: noise, to: tone)
+    #expect((-1...0.99).contains(other), "\(other)")
+    #expect(try comparer.similarity(of: tone, to: noise) == other)
+    #expect(throws: EngineError.unsupported("voices in less than a second")) {
+      try comparer.similarity(of: noise, to: Array(tone.prefix(15_000)))
+    }
   }
 }
 

@@ -68,6 +68,7 @@ extension ServerTests {
       let text = String(decoding: ready.body, as: UTF8.self)
       #expect(text.contains(#""status":"failed""#))
       #expect(text.contains("voiceforge doctor"))
+      #expect(text.contains("cannot load ") && !text.contains("/nonexistent"), "\(text)")
       #expect(try server.ask("/healthz").status == 200)
       let line = try HandDrivenCall(server)
       guard case .refused(let status, let seconds, let body)? = line.log.current.failure else {
@@ -77,6 +78,21 @@ extension ServerTests {
       #expect(status == 503)
       #expect(seconds == 60)
       #expect(String(decoding: body, as: UTF8.self).contains("/nonexistent/engines"))
+    }
+
+    @Test("while a model of the operator's is being tried, calls are taken, and whoever asks for its voice is told so")
+    func triedModel() throws {
+      let model = EngineReadiness(name: "model:joe", state: .loading, isNeeded: false)
+      let server = try TestServer(engines: EngineDouble(models: [model]))
+      let ready = try server.ask("/readyz")
+      #expect(ready.status == 200)
+      #expect(String(decoding: ready.body, as: UTF8.self).contains(#""name":"model:joe","state":"loading""#))
+      #expect(try SpokenCalls.works(at: server))
+      for (voice, isTried) in [("joe", true), ("joe+1", true), ("jo", false)] {
+        let answer = try server.ask("/api/voices/\(voice)")
+        #expect(answer.status == 404)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("still being tried") == isTried, "\(voice)")
+      }
     }
 
     @Test("a history that cannot be written loses the record, counts it, and hurts no call")

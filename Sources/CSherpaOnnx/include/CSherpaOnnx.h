@@ -12,12 +12,26 @@ typedef struct SherpaLibrary SherpaLibrary;
 typedef struct SherpaOnnxOfflineRecognizer SherpaRecognizer;
 /// A synthesiser; used by one thread at a time.
 typedef struct SherpaOnnxOfflineTts SherpaSynthesizer;
+/// A recogniser that is given speech while it is spoken; safe to share by threads.
+typedef struct SherpaOnnxOnlineRecognizer SherpaStreamingRecognizer;
+/// What one speaker says to it; used by one thread at a time.
+typedef struct SherpaOnnxOnlineStream SherpaStream;
+/// Takes noise out of speech; keeps nothing between two sounds.
+typedef struct SherpaOnnxOfflineSpeechDenoiser SherpaDenoiser;
+/// Tells voices apart; keeps nothing between two sounds.
+typedef struct SherpaOnnxSpeakerEmbeddingExtractor SherpaEmbedder;
 
 /// Opens the library at `path`. NULL when it or one of the functions is missing.
 SherpaLibrary *sherpa_open(const char *path);
 
 /// Which configuration of the library a field belongs to.
-typedef enum { SHERPA_RECOGNIZER, SHERPA_SYNTHESIZER } SherpaConfiguration;
+typedef enum {
+  SHERPA_RECOGNIZER,
+  SHERPA_SYNTHESIZER,
+  SHERPA_STREAMING,
+  SHERPA_DENOISER,
+  SHERPA_EMBEDDER,
+} SherpaConfiguration;
 
 /// A file or a setting of a model: a text field of the configuration, such as `whisper.encoder`, and what it gets.
 typedef struct {
@@ -61,5 +75,44 @@ typedef struct {
 /// Speaks. The samples (-1 to 1, mono) are to be given to free(). 0, or -1 when the engine gives none.
 int sherpa_speak(const SherpaLibrary *library, const SherpaSynthesizer *synthesizer, const SherpaUtterance *utterance,
                  float **samples, int32_t *count);
+
+/// Loads a model, as above.
+const SherpaStreamingRecognizer *sherpa_load_streaming(const SherpaLibrary *library, const SherpaField *fields,
+                                                       size_t count, int32_t sample_rate, int32_t threads);
+void sherpa_unload_streaming(const SherpaLibrary *library, const SherpaStreamingRecognizer *recognizer);
+
+/// Begins to listen to somebody. NULL when there is no memory.
+const SherpaStream *sherpa_open_stream(const SherpaLibrary *library, const SherpaStreamingRecognizer *recognizer);
+void sherpa_close_stream(const SherpaLibrary *library, const SherpaStream *stream);
+
+/// Hears what comes behind what was heard so far (-1 to 1, mono). The words since the stream was opened, as UTF-8 to be given to free(); NULL
+/// when the engine gives no result. After the last samples nothing more may be heard.
+char *sherpa_hear(const SherpaLibrary *library, const SherpaStreamingRecognizer *recognizer, const SherpaStream *stream,
+                  int32_t sample_rate, const float *samples, int32_t count, int is_last);
+
+/// A sound (-1 to 1, mono) or other numbers; to be given to free().
+typedef struct {
+  float *samples;
+  int32_t count;
+  int32_t sample_rate;
+} SherpaSound;
+
+/// Loads a model, as above. By how many decibels at most noise is taken away, where the family can be told.
+const SherpaDenoiser *sherpa_load_denoiser(const SherpaLibrary *library, const SherpaField *fields, size_t count,
+                                           int32_t threads, float depth);
+void sherpa_unload_denoiser(const SherpaLibrary *library, const SherpaDenoiser *denoiser);
+
+/// Takes noise out of samples (-1 to 1, mono); the result may have another rate. 0, or -1 when the engine gives none.
+int sherpa_denoise(const SherpaLibrary *library, const SherpaDenoiser *denoiser, int32_t sample_rate,
+                   const float *samples, int32_t count, SherpaSound *sound);
+
+/// Loads a model, as above.
+const SherpaEmbedder *sherpa_load_embedder(const SherpaLibrary *library, const SherpaField *fields, size_t count,
+                                           int32_t threads);
+void sherpa_unload_embedder(const SherpaLibrary *library, const SherpaEmbedder *embedder);
+
+/// The numbers that stand for the voice in samples (-1 to 1, mono). 0, or -1 when the engine gives none.
+int sherpa_embed(const SherpaLibrary *library, const SherpaEmbedder *embedder, int32_t sample_rate,
+                 const float *samples, int32_t count, SherpaSound *embedding);
 
 #endif

@@ -37,6 +37,9 @@ public struct EngineReadiness: Sendable, Equatable {
   /// The raw values stand in the REST answers.
   public enum State: String, Sendable { case loading, ready, failed }
 
+  /// In front of the name of a model that the operator brought along.
+  public static let modelPrefix = "model:"
+
   /// Such as `recognizer`.
   public var name: String
   /// How far.

@@ -18,6 +18,8 @@ public protocol SpeechEngines: AnyObject, Sendable {
   func makeDetector() throws(EngineError) -> any SpeechDetector
   /// Tells whether a turn is complete, shared by all calls; there at once, and loaded by its first question.
   var turnDetector: any TurnDetector { get }
+  /// Tells how alike two voices are; there at once or `nil`, and loaded by its first question.
+  var speakerComparer: (any SpeakerComparer)? { get }
   /// What takes the agent's own voice out of calls; there at once. `nil`: nothing does.
   var echoCancellers: (any EchoCancellerFactory)? { get }
   /// What another machine does for this node; `nil` where none does.
@@ -27,6 +29,8 @@ public protocol SpeechEngines: AnyObject, Sendable {
 extension SpeechEngines {
   /// None.
   public var turnDetector: any TurnDetector { AbsentTurnDetector() }
+  /// Nothing does.
+  public var speakerComparer: (any SpeakerComparer)? { nil }
   /// None.
   public var echoCancellers: (any EchoCancellerFactory)? { nil }
   /// No other machine.
@@ -48,6 +52,12 @@ public protocol SpeechRecognizer: AnyObject, Sendable {
   func transcribe(
     _ turn: [Int16], language: String, cancellation: CancellationToken
   ) throws(EngineError) -> String
+
+  /// The words so far of a turn that goes on, to be shown. An engine that hears speech while it is spoken goes on where it was asked last, as long
+  /// as the turn begins with the samples of that time.
+  func transcribeSoFar(
+    _ turn: [Int16], language: String, cancellation: CancellationToken
+  ) throws(EngineError) -> String
 }
 
 extension SpeechRecognizer {
@@ -61,6 +71,13 @@ extension SpeechRecognizer {
     _ turn: [Int16], language: String, cancellation: CancellationToken
   ) throws(EngineError) -> String {
     try transcribe(turn, cancellation: cancellation)
+  }
+
+  /// For engines that hear whole turns.
+  public func transcribeSoFar(
+    _ turn: [Int16], language: String, cancellation: CancellationToken
+  ) throws(EngineError) -> String {
+    try transcribe(turn, language: language, cancellation: cancellation)
   }
 }
 

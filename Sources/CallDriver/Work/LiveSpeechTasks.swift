@@ -3,11 +3,6 @@ import Threads
 
 /// Does the calls' work on worker threads, and brings the answers back to one loop. One for each media loop.
 public final class LiveSpeechTasks: SpeechTasks {
-  private struct SpokenTurn {
-    let samples: [Int16]
-    let language: String
-  }
-
   private struct Question: Hashable {
     let call: CallNumber
     let request: RequestID
@@ -44,7 +39,8 @@ public final class LiveSpeechTasks: SpeechTasks {
     _ samples: [Int16], language: String, purpose: CallAction.Purpose, request: RequestID, call: CallNumber
   ) {
     let question = Question(call: call, request: request)
-    let turn = SpokenTurn(samples: samples, language: language)
+    var turn = SpokenTurn(samples: samples, language: language)
+    turn.goesOn = purpose == .partial
     switch purpose {
     case .final, .interruption:
       waiting.withLock { $0[question] = turn }
@@ -86,7 +82,7 @@ public final class LiveSpeechTasks: SpeechTasks {
     speechService.transcribe(urgency: urgency, cancellation: cancellation) {
       guard let turn = waiting.withLock({ $0.removeValue(forKey: question) }) else { return nil }
       begun.withLock { $0[question] = cancellation }
-      return (turn.samples, turn.language)
+      return turn
     } completion: { result in
       begun.withLock { $0[question] = nil }
       answers.post(SpeechResult(call: question.call, content: .words(question.request, result)))

@@ -63,14 +63,14 @@ public final class SpeechService: Sendable {
   ///   - completion: called once, on a worker thread, or at once when the queue is full.
   public func transcribe(
     urgency: WorkerPool.Urgency, cancellation: CancellationToken = CancellationToken(),
-    takeTurn: @escaping @Sendable () -> (samples: [Int16], language: String)?,
+    takeTurn: @escaping @Sendable () -> SpokenTurn?,
     completion: @escaping @Sendable (Result<String, EngineError>) -> Void
   ) {
     let isQueued = workers.submit(urgency, kind: .recognition) { [recognizer, recognized] in
-      guard let (samples, language) = takeTurn() else { return }
-      recognized.withLock { $0 = ($0.count + 1, $0.samples + samples.count) }
+      guard let turn = takeTurn() else { return }
+      recognized.withLock { $0 = ($0.count + 1, $0.samples + turn.samples.count) }
       do throws(EngineError) {
-        completion(.success(try recognizer.transcribe(samples, language: language, cancellation: cancellation)))
+        completion(.success(try recognizer.transcribe(turn, cancellation: cancellation)))
       } catch {
         completion(.failure(error))
       }
@@ -199,5 +199,29 @@ public struct SpeculationGate: Sendable, Equatable {
       isOpen = true
     }
     return isOpen
+  }
+}
+
+/// What a caller said, as a recogniser is given it.
+public struct SpokenTurn: Sendable {
+  /// 16 kHz mono, oldest first.
+  public var samples: [Int16]
+  /// BCP 47 tag.
+  public var language: String
+  /// Whether it goes on, and its words are only to be shown.
+  public var goesOn = false
+
+  /// A turn that is over, or may be.
+  public init(samples: [Int16], language: String) {
+    self.samples = samples
+    self.language = language
+  }
+}
+
+extension SpeechRecognizer {
+  fileprivate func transcribe(_ turn: SpokenTurn, cancellation: CancellationToken) throws(EngineError) -> String {
+    turn.goesOn
+      ? try transcribeSoFar(turn.samples, language: turn.language, cancellation: cancellation)
+      : try transcribe(turn.samples, language: turn.language, cancellation: cancellation)
   }
 }

@@ -27,6 +27,7 @@ final class ControlLoop: LoopHandler {
     // Other servers take the campaigns over when their leases are over.
     if server.drainPhase == .serving { server.campaigns?.stepWhenDue(on: server.duties) }
     server.storeWatch.refreshWhenDue(in: server)
+    server.warmPromptsOnceModelsAreTried()
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
   }
   func opened(_ connection: WebSocketConnection) {}

@@ -64,6 +64,8 @@ final class ServerContext: Sendable {
   let openAPI: DocumentCache
   private let warmer = PromptWarmer()
   private let builtSpeechService = Locked<SpeechService?>(nil)
+  /// Whether it was seen that no model of the operator's is being tried any more.
+  private let areModelsTried = Locked(false)
   private let door: Locked<Admission>
   private let lastTicks = Locked<[LatenessWindow]>([])
 
@@ -181,6 +183,16 @@ final class ServerContext: Sendable {
         log.error("flows end turns by meaning, and the turn detector cannot be used; silence ends them: \(error)")
       }
     }
+  }
+
+  /// Makes the prompts once more when the last model of the operator's was tried: those in its voice could not be made before. The control
+  /// loop asks; it does not wait.
+  func warmPromptsOnceModelsAreTried() {
+    guard speechService != nil, !areModelsTried.withLock({ $0 }) else { return }
+    let models = engines.readiness.filter { $0.name.hasPrefix(EngineReadiness.modelPrefix) }
+    guard !models.contains(where: { $0.state == .loading }) else { return }
+    areModelsTried.withLock { $0 = true }
+    if models.contains(where: { $0.state == .ready }) { _ = duties.submit(.soon) { [self] in warmPrompts() } }
   }
 
   /// Calls that are up, and what waits for a speech thread.

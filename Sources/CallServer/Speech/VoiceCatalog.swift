@@ -40,8 +40,18 @@ final class VoiceCatalog: Sendable {
     LibrarySynthesizer(engines: try engines.synthesizer(), catalog: self)
   }
 
+  /// Whether a model of the operator's would speak with it that is not tried yet.
+  private func isBeingTried(_ id: Voice.ID) -> Bool {
+    let model = EngineReadiness.modelPrefix + id.prefix { $0 != "+" }
+    return engines.readiness.contains { $0.state == .loading && $0.name == model }
+  }
+
   /// What to say to whoever asked for a voice that is not there.
   func missing(_ id: Voice.ID) -> String {
+    if isBeingTried(id) {
+      return
+        "the voice \(id.bounded(to: 60)) is of a model that is still being tried; GET /readyz says when it is ready"
+    }
     let near = VoiceSearch.near(id, in: voices)
     let hint = near.isEmpty ? "" : "; near it are \(near.joined(separator: ", "))"
     return "there is no voice \(id.bounded(to: 60))\(hint); GET /api/voices lists them"

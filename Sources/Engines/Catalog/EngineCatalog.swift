@@ -35,7 +35,11 @@ public final class EngineCatalog: Sendable {
   }
 
   /// Loaded by its first question; where an operator brought one along that can be used, that one.
-  public var turnDetector: any TurnDetector { ownTurnDetector ?? builtInTurnDetector }
+  public var turnDetector: any TurnDetector {
+    if let own = ownTurnDetector { return own }
+    guard models.mayHave(.turnDetector) else { return builtInTurnDetector }
+    return LaterTurnDetector(until: builtInTurnDetector) { [models] in models.turnDetector }
+  }
 
   /// What this catalog loads.
   public let parts: Set<EnginePart>
@@ -47,6 +51,7 @@ public final class EngineCatalog: Sendable {
   private let flite = LazyValue<any SpeechSynthesizer>()
   private let silero = LazyValue<SileroModel>()
   private let builtInTurnDetector: any TurnDetector
+  private let voicefilter: VoicefilterEmbedder
   private let models: ModelCatalog
   private let tell: @Sendable (String) -> Void
 
@@ -68,6 +73,7 @@ public final class EngineCatalog: Sendable {
     self.tell = tell
     codecs = AudioCodecCatalog(opus: opus)
     builtInTurnDetector = SmartTurnDetector(folder: folder)
+    voicefilter = VoicefilterEmbedder(folder: folder)
     switch loading {
     case .atOnce: load()
     case .inBackground:
@@ -114,23 +120,26 @@ public final class EngineCatalog: Sendable {
     }
   }
 
-  /// Speech to text: the built-in recogniser, and in front of it those that the operator brought along, each for its languages. Waits while
-  /// they are being loaded.
+  /// Speech to text: the built-in recogniser, and in front of it those that the operator brought along, each for its languages and as soon as
+  /// it was tried. Waits while the built-in one is being loaded.
   ///
   /// - Throws: why the built-in one cannot be used.
   public func recognizer() throws(EngineError) -> any SpeechRecognizer {
     let usual = try moonshine.get()
-    let others = models.recognizers
-    return others.isEmpty ? usual : LanguageRecognizer(others, usual: usual)
+    let hasOthers = models.mayHave(.recognizer) || models.mayHave(.streamingRecognizer)
+    let all: any SpeechRecognizer =
+      hasOthers ? LanguageRecognizer({ [models] in models.recognizers }, usual: usual) : usual
+    return models.mayHave(.denoiser) ? DenoisedRecognizer(all) { [models] in models.denoiser } : all
   }
 
-  /// All voices of the synthesisers that could be loaded, behind one door. Waits while they are being loaded.
+  /// All voices of the synthesisers that could be loaded, behind one door; those of the operator's models as soon as they were tried. Waits
+  /// while the built-in ones are being loaded.
   ///
   /// - Throws: why the neural voices cannot be used, when no synthesiser can.
   public func synthesizer() throws(EngineError) -> any SpeechSynthesizer {
-    let engines = loadedSynthesizers()
-    if engines.isEmpty { _ = try hibari.get() }
-    return CombinedSynthesizer(engines)
+    let engines = builtInSynthesizers()
+    if engines.isEmpty, models.synthesizers.isEmpty { _ = try hibari.get() }
+    return CombinedSynthesizer(engines) { [models] in models.synthesizers }
   }
 
   /// The engine that speaks with `voice`. Waits while the engines are being loaded.
@@ -144,7 +153,7 @@ public final class EngineCatalog: Sendable {
     throw .unsupported("the voice \(voice)")
   }
 
-  /// Every voice that can be spoken with, neural ones first. Waits while they are being loaded.
+  /// Every voice that can be spoken with by now, neural ones first. Waits while the built-in ones are being loaded.
   public var voices: [Voice] { loadedSynthesizers().flatMap(\.voices) }
 
   /// A speech detector for one call. Waits while its model is being loaded.
@@ -152,9 +161,14 @@ public final class EngineCatalog: Sendable {
   /// - Throws: why the model cannot be used.
   public func makeDetector() throws(EngineError) -> any SpeechDetector { try SileroDetector(silero.get()) }
 
-  private var ownTurnDetector: (any TurnDetector)? {
-    models.loadedNow.lazy.compactMap { if case .turnDetector(let engine) = $0 { engine } else { nil } }.first
+  /// That of the operator's models, or the built-in one where its model is there.
+  public var speakerComparer: (any SpeakerComparer)? {
+    if let own = models.speakerComparer { return own }
+    return parts.contains(.neuralVoices) && voicefilter.isInstalled
+      ? EmbeddedVoices(voicefilter, name: ModelFamily.voicefilter.id) : nil
   }
+
+  private var ownTurnDetector: (any TurnDetector)? { models.turnDetector }
 
   /// The built-in ones first, so that the default voice stays what it is.
   private func loadedSynthesizers() -> [any SpeechSynthesizer] { builtInSynthesizers() + models.synthesizers }
@@ -180,7 +194,7 @@ extension EngineCatalog: SpeechEngines {
   public var readinessByOrigin: (own: [EngineReadiness], builtIn: [EngineReadiness]) {
     let own = models.readiness.map { model in
       var model = model
-      model.name.removeFirst(ModelCatalog.prefix.count)
+      model.name.removeFirst(EngineReadiness.modelPrefix.count)
       return model
     }
     return (own, builtInReadiness)

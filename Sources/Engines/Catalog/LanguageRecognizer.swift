@@ -2,15 +2,37 @@ package import CallCore
 package import CallDriver
 
 /// Recognisers of several languages behind one door: what is said in a language goes to the first that has it. Safe to share by threads.
+///
+/// A turn in the language of a model that is still being tried is refused: the usual recogniser would hear other words in it.
 package final class LanguageRecognizer: SpeechRecognizer {
-  private let others: [(languages: [String], recognizer: any SpeechRecognizer)]
+  /// A recogniser of some languages.
+  package struct Choice: Sendable {
+    /// How far it is.
+    package enum State: Sendable {
+      /// Not yet known whether it can be used.
+      case tried(name: String)
+      case ready(any SpeechRecognizer)
+    }
+
+    /// In lower case.
+    let languages: [String]
+    let state: State
+
+    /// - Parameter languages: such as `de` or `pt-BR`.
+    package init(_ languages: [String], _ state: State) {
+      self.languages = languages.map { $0.lowercased() }
+      self.state = state
+    }
+  }
+
+  private let others: @Sendable () -> [Choice]
   private let usual: any SpeechRecognizer
 
   /// - Parameters:
-  ///   - others: with the languages of each, such as `de` or `pt-BR`; the first that has a language is used.
+  ///   - others: asked for each turn; of those that have its language, the first is used.
   ///   - usual: for all other languages, and where none is said.
-  package init(_ others: [(languages: [String], recognizer: any SpeechRecognizer)], usual: any SpeechRecognizer) {
-    self.others = others.map { ($0.languages.map { $0.lowercased() }, $0.recognizer) }
+  package init(_ others: @escaping @Sendable () -> [Choice], usual: any SpeechRecognizer) {
+    self.others = others
     self.usual = usual
   }
 
@@ -24,11 +46,24 @@ package final class LanguageRecognizer: SpeechRecognizer {
     try recognizer(for: language).transcribe(turn, cancellation: cancellation)
   }
 
+  package func transcribeSoFar(
+    _ turn: [Int16], language: String, cancellation: CancellationToken
+  ) throws(EngineError) -> String {
+    try recognizer(for: language).transcribeSoFar(turn, language: language, cancellation: cancellation)
+  }
+
   /// One that has the very tag comes before one that has the language without a region, or with another.
-  private func recognizer(for language: String) -> any SpeechRecognizer {
+  private func recognizer(for language: String) throws(EngineError) -> any SpeechRecognizer {
+    let others = others()
     let tag = language.lowercased()
     let main = tag.prefix { $0 != "-" }
-    return others.first { $0.languages.contains(tag) }?.recognizer
-      ?? others.first { $0.languages.contains { $0.prefix { $0 != "-" } == main } }?.recognizer ?? usual
+    let choice =
+      others.first { $0.languages.contains(tag) }
+      ?? others.first { $0.languages.contains { $0.prefix { $0 != "-" } == main } }
+    switch choice?.state {
+    case nil: return usual
+    case .ready(let recognizer)?: return recognizer
+    case .tried(let name)?: throw .unsupported("the model \(name) of the language \(language) is still being tried")
+    }
   }
 }

@@ -6,6 +6,8 @@ enum LoadedModel: Sendable {
   case recognizer(any SpeechRecognizer)
   case synthesizer(any SpeechSynthesizer)
   case turnDetector(any TurnDetector)
+  case denoiser(SherpaDenoiser)
+  case speakers(any SpeakerComparer)
 
   /// Loads it into this process. Some files end the process: `ModelProbe` comes first.
   ///
@@ -20,16 +22,36 @@ enum LoadedModel: Sendable {
       let detector = SmartTurnDetector(folder: folder, model: model.files["model"])
       try detector.prepare()
       self = .turnDetector(detector)
-    case .streamingRecognizer, .denoiser: throw .unsupported("a \(model.kind.rawValue), which is not supported yet")
+    case .streamingRecognizer:
+      self = .recognizer(try SherpaStreamingRecognizer(model, library: folder.sherpaLibrary))
+    case .denoiser: self = .denoiser(try SherpaDenoiser(model, folder: folder))
+    case .speakerEmbedding: self = .speakers(EmbeddedVoices(try Self.embedder(model, folder), name: model.name))
     }
+  }
+
+  private static func embedder(
+    _ model: ModelDescription, _ folder: EngineFolder
+  ) throws(EngineError) -> any SpeakerEmbedder {
+    guard model.family == .voicefilter else { return try SherpaEmbedder(model, library: folder.sherpaLibrary) }
+    let embedder = VoicefilterEmbedder(folder: folder, model: model.files["model"])
+    try embedder.prepare()
+    return embedder
   }
 
   /// Uses it once, as a call would.
   /// - Throws: why it is of no use.
   func tryOut(language: String?) throws(EngineError) {
     switch self {
-    case .recognizer(let recognizer): _ = try recognizer.transcribe(Self.noise)
+    case .recognizer(let recognizer):
+      let usual = language ?? SpeechLanguage.usual
+      _ = try recognizer.transcribeSoFar(Self.noise, language: usual, cancellation: CancellationToken())
+      _ = try recognizer.transcribe(Self.noise)
     case .turnDetector(let detector): _ = try detector.completeness(of: Self.noise)
+    case .denoiser(let denoiser): _ = try denoiser.denoise(Self.noise)
+    case .speakers(let comparer):
+      guard try comparer.similarity(of: Self.noise, to: Self.noise) > 0.99 else {
+        throw .unsupported("a model that takes a sound for another one than itself")
+      }
     case .synthesizer(let synthesizer):
       guard let voice = synthesizer.voices.first else { throw .unsupported("a model without a voice") }
       let text = Self.texts[String((language ?? "").prefix { $0 != "-" })] ?? "one two three"

@@ -32,9 +32,6 @@ public struct ModelList: Sendable {
 
 /// The models that an operator brought along, each tried out in a child before it is loaded. Safe to share by threads.
 final class ModelCatalog: Sendable {
-  /// In front of a model's name in `readiness`.
-  static let prefix = "model:"
-
   private struct Entry {
     let model: ModelDescription
     let outcome: LazyValue<LoadedModel>
@@ -51,7 +48,7 @@ final class ModelCatalog: Sendable {
     refused = list.refused
   }
 
-  /// Loads them, one after the other. Called once.
+  /// Tries them and loads them, one after the other: each trial may take the memory of the largest model. Called once.
   ///
   /// - Parameter taken: ids of the built-in voices.
   func load(from folder: EngineFolder, taken: Set<Voice.ID>) {
@@ -70,33 +67,57 @@ final class ModelCatalog: Sendable {
     }
   }
 
-  /// Those that can be used; `readiness` says why others cannot. Waits while they are being loaded.
-  var loaded: [(model: ModelDescription, engine: LoadedModel)] {
-    entries.compactMap { entry in
-      do throws(EngineError) { return (entry.model, try entry.outcome.get()) } catch { return nil }
-    }
-  }
+  /// Those that can be used by now, in the order of their names; `readiness` says why others cannot. Never waits.
+  var loaded: [LoadedModel] { entries.compactMap { $0.outcome.ready } }
 
-  /// Those that are loaded by now; never waits.
-  var loadedNow: [LoadedModel] { entries.compactMap { $0.outcome.ready } }
-
-  /// Synthesisers in the order of their names.
+  /// Synthesisers that can be used by now.
   var synthesizers: [any SpeechSynthesizer] {
-    loaded.compactMap { if case .synthesizer(let engine) = $0.engine { engine } else { nil } }
+    loaded.compactMap { if case .synthesizer(let engine) = $0 { engine } else { nil } }
   }
 
-  /// Recognisers likewise, with their languages.
-  var recognizers: [(languages: [String], recognizer: any SpeechRecognizer)] {
-    loaded.compactMap { model, engine in
-      if case .recognizer(let recognizer) = engine { (model.languages, recognizer) } else { nil }
+  /// Recognisers that can be used by now, and those that are still being tried, each with its languages.
+  var recognizers: [LanguageRecognizer.Choice] {
+    entries.compactMap { entry in
+      switch entry.outcome.state {
+      case .loading where [.recognizer, .streamingRecognizer].contains(entry.model.kind):
+        LanguageRecognizer.Choice(entry.model.languages, .tried(name: entry.model.name))
+      case .loading, .failed: nil
+      case .ready:
+        if case .recognizer(let recognizer)? = entry.outcome.ready {
+          LanguageRecognizer.Choice(entry.model.languages, .ready(recognizer))
+        } else {
+          nil
+        }
+      }
     }
   }
 
-  /// One entry for each, those that are refused for their description among them. Calls are taken without those that fail, once all were
-  /// tried.
+  /// The first that can be used by now.
+  var turnDetector: (any TurnDetector)? {
+    loaded.lazy.compactMap { if case .turnDetector(let engine) = $0 { engine } else { nil } }.first
+  }
+
+  /// Likewise.
+  var denoiser: SherpaDenoiser? {
+    loaded.lazy.compactMap { if case .denoiser(let engine) = $0 { engine } else { nil } }.first
+  }
+
+  /// Likewise.
+  var speakerComparer: (any SpeakerComparer)? {
+    loaded.lazy.compactMap { if case .speakers(let engine) = $0 { engine } else { nil } }.first
+  }
+
+  /// Whether there is a model of this kind that can be used, or is still being tried.
+  func mayHave(_ kind: ModelKind) -> Bool {
+    entries.contains { entry in
+      if case .failed = entry.outcome.state { false } else { entry.model.kind == kind }
+    }
+  }
+
+  /// One entry for each, those that are refused for their description among them. Calls are taken without them.
   var readiness: [EngineReadiness] {
     refused.map {
-      EngineReadiness(name: Self.prefix + $0.name, state: .failed, detail: $0.reason, isNeeded: false)
+      EngineReadiness(name: EngineReadiness.modelPrefix + $0.name, state: .failed, detail: $0.reason, isNeeded: false)
     }
       + entries.map { entry in
         let (state, detail): (EngineReadiness.State, String) =
@@ -105,7 +126,8 @@ final class ModelCatalog: Sendable {
           case .ready: (.ready, "")
           case .failed(let error): (.failed, error.description)
           }
-        return EngineReadiness(name: Self.prefix + entry.model.name, state: state, detail: detail, isNeeded: false)
+        return EngineReadiness(
+          name: EngineReadiness.modelPrefix + entry.model.name, state: state, detail: detail, isNeeded: false)
       }
   }
 }
@@ -116,7 +138,7 @@ extension ModelKind {
     switch self {
     case .recognizer, .streamingRecognizer, .denoiser: .recognizer
     case .turnDetector: .detector
-    case .synthesizer: .neuralVoices
+    case .synthesizer, .speakerEmbedding: .neuralVoices
     }
   }
 }

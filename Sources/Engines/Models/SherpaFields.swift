@@ -15,7 +15,7 @@ struct SherpaFields: Equatable {
   private static let shared: Set<String> = ["tokens", "bpe-vocab"]
 
   init(_ model: ModelDescription) {
-    let (family, isRecognizer) = (model.family, model.kind == .recognizer)
+    let (family, isRecognizer) = (model.family, [.recognizer, .streamingRecognizer].contains(model.kind))
     values = model.files.sorted { $0.key < $1.key }.map { name, path in
       (Self.field(name, of: family, isShared: isRecognizer && Self.shared.contains(name)), path)
     }
@@ -53,8 +53,22 @@ extension ModelFamily {
   package var unknownFields: [String] {
     var model = ModelDescription(name: id, kind: kind, family: self, files: [:], languages: ["en"])
     for name in fileNames { model.files[name] = "/\(name)" }
-    let sort = kind == .recognizer ? SHERPA_RECOGNIZER : SHERPA_SYNTHESIZER
-    return SherpaFields(model).values.map(\.field).filter { sherpa_has_field(sort, $0) == 0 }
+    guard isOfSherpa, let configuration = kind.configuration else { return [] }
+    return SherpaFields(model).values.map(\.field).filter { sherpa_has_field(configuration, $0) == 0 }
+  }
+}
+
+extension ModelKind {
+  /// Which of the library's configurations its models are described in; `nil`: it has none.
+  fileprivate var configuration: SherpaConfiguration? {
+    switch self {
+    case .recognizer: SHERPA_RECOGNIZER
+    case .streamingRecognizer: SHERPA_STREAMING
+    case .synthesizer: SHERPA_SYNTHESIZER
+    case .denoiser: SHERPA_DENOISER
+    case .speakerEmbedding: SHERPA_EMBEDDER
+    case .turnDetector: nil
+    }
   }
 }
 

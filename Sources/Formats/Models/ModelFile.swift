@@ -85,14 +85,7 @@ struct ModelReader {
       reader.reportMissing("kind", "write what it is for, such as `kind: recognizer`")
       return nil
     }
-    guard let kind: ModelKind = reader.choice("kind") else { return nil }
-    guard !ModelKind.unsupported.contains(kind) else {
-      reader.report(
-        .unknownKind, "kind",
-        "is `\(kind.rawValue)`, which is not supported yet; recognizer, synthesizer and turn-detector are")
-      return nil
-    }
-    return kind
+    return reader.choice("kind")
   }
 
   private func family(_ reader: FieldReader<ModelParseContext>, _ kind: ModelKind) -> ModelFamily? {
@@ -164,7 +157,7 @@ struct ModelReader {
 
   private func languages(_ reader: FieldReader<ModelParseContext>, _ kind: ModelKind) -> [String] {
     guard let (node, items) = reader.reader(of: "languages") else {
-      if kind != .turnDetector {
+      if kind.hasLanguages {
         reader.reportMissing(
           "languages", "write the languages that it speaks or understands, such as `languages: [en]`")
       }
@@ -187,11 +180,15 @@ struct ModelReader {
     let foreign =
       switch family.kind {
       case .recognizer: ["phonemes", "title", "gender", "description"]
+      case .streamingRecognizer: ["segment-max", "phonemes", "title", "gender", "description"]
       case .synthesizer where isHibari: ["segment-max", "phonemes", "sample-rate", "threads", "model-type"]
       case .synthesizer: ["segment-max", "model-type"]
-      default: ["phonemes", "title", "gender", "segment-max", "sample-rate", "threads", "model-type", "languages"]
+      case .denoiser, .speakerEmbedding:
+        ["phonemes", "title", "gender", "description", "segment-max", "sample-rate", "model-type", "languages"]
+      case .turnDetector:
+        ["phonemes", "title", "gender", "segment-max", "sample-rate", "threads", "model-type", "languages"]
       }
-    let what = isHibari ? "hibari voice" : family.kind.rawValue
+    let what = isHibari ? "hibari voice" : family.kind.rawValue.split(separator: "-").joined(separator: " ")
     for key in foreign where reader.has(key) {
       context.log.add(.unknownKey, at: reader.place(of: key), "`\(key)` means nothing for a \(what): remove it")
     }

@@ -64,6 +64,8 @@ public final class RemoteEngines: SpeechEngines {
   /// The node's own.
   public var sounds: any SoundFormats { own.sounds }
   /// The node's own.
+  public var speakerComparer: (any SpeakerComparer)? { own.speakerComparer }
+  /// The node's own.
   public var echoCancellers: (any EchoCancellerFactory)? { own.echoCancellers }
   /// What the service did so far.
   public var remote: RemoteFigures? { client.figures }

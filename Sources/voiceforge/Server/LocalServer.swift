@@ -117,10 +117,10 @@ struct LocalServer {
     stores.close()
   }
 
-  /// Waits until calls are taken.
+  /// Waits until calls are taken and every model of the operator's was tried.
   /// - Throws: which engines cannot be used, and what to do.
   func waitForEngines() throws(CommandFault) {
-    while !server.isReady {
+    while !server.isReady || engines.isTryingModels {
       if let trouble = engines.trouble { throw CommandFault(trouble, .failed) }
       if StopSignal.isReceived(within: 20) { throw CommandFault("stopped", .failed) }
     }
@@ -164,6 +164,11 @@ extension SpeechEngines {
     let parts = missing.map { "\($0.name): \($0.detail.prefix { $0 != ";" })" }.joined(separator: "\n  ")
     return "speech engines are missing, so no call can be taken\n  \(parts)\n"
       + "`make setup` installs them, `voiceforge doctor` shows what is missing"
+  }
+
+  /// Whether it is not yet known of some model of the operator's whether it can be used.
+  var isTryingModels: Bool {
+    readiness.contains { $0.state == .loading && $0.name.hasPrefix(EngineReadiness.modelPrefix) }
   }
 
   /// Whether that ends only with a new start: engines of this machine are loaded once.

