@@ -53,6 +53,38 @@ extension ServerTests {
       #expect(try server.ask("/api/voices/\(id)/sample").status == 404)
     }
 
+    /// Finds the same similarity whatever it is given.
+    private final class FixedComparer: SpeakerComparer {
+      let name = "fixed"
+      private let found: Result<Double, EngineError>
+
+      init(_ found: Result<Double, EngineError>) { self.found = found }
+
+      func similarity(of one: [Int16], to other: [Int16]) throws(EngineError) -> Double { try found.get() }
+    }
+
+    @Test("a model that tells voices apart says how like the recording the voice is; where it cannot, nothing is said")
+    func similarity() throws {
+      for (found, expected) in [
+        (Result<Double, EngineError>.success(0.7125), JSONValue.number(0.713)), (.success(-0.2), .integer(0)),
+        (.failure(.unsupported("short")), nil),
+      ] {
+        let comparer = FixedComparer(found)
+        let server = try TestServer(
+          engines: EngineDouble(speakerComparer: comparer), matchedVoices: MemoryMatchedVoiceStore(countMax: 1))
+        let (status, voice) = try match(server, try recording())
+        #expect(status == 201, "\(voice)")
+        #expect(voice["matched"]?["similarity"] == expected, "\(voice)")
+        #expect(voice.text(at: "matched.similarityBy") == (expected == nil ? nil : "fixed"))
+        let id = try #require(voice.text(at: "id"))
+        #expect(try server.json("/api/cloned-voices/\(id)")["matched"] == voice["matched"])
+      }
+      let broken = FixedComparer(.failure(.library(function: "f", code: 1)))
+      let server = try TestServer(
+        engines: EngineDouble(speakerComparer: broken), matchedVoices: MemoryMatchedVoiceStore(countMax: 1))
+      #expect(try match(server, try recording()).0 == 500)
+    }
+
     @Test("what will not do as a recording")
     func badRecordings() throws {
       let server = try server()

@@ -18,7 +18,9 @@ struct MatchedVoiceStoreTests {
       MatchedVoice(
         id: "matched-\(index)", name: "Zoë's \"voice\" 😀",
         shape: VoiceShape(pitch: factor, formants: -factor, pace: factors[0]), pitchHz: 187,
-        recording: .microseconds(5_123_457), createdAtUnixMicroseconds: 1_763_696_700_123_457)
+        recording: .microseconds(5_123_457),
+        similarity: index == 0 ? nil : VoiceSimilarity(thousandths: index * 166, model: "voicefilter-lite"),
+        createdAtUnixMicroseconds: 1_763_696_700_123_457)
     }
     for voice in voices { #expect(try store.add(voice)) }
     #expect(try store.voices() == voices)

@@ -16,18 +16,21 @@ public struct MatchedVoice: Hashable, Sendable, Identifiable {
   public var pitchHz: Int
   /// Length of the recording.
   public var recording: CallDuration
+  /// How like the recording it sounds; `nil` where nothing told it.
+  public var similarity: VoiceSimilarity?
   /// When it was made, microseconds since 1970.
   public var createdAtUnixMicroseconds: Int64
 
   package init(
     id: Voice.ID, name: String, shape: VoiceShape, pitchHz: Int, recording: CallDuration,
-    createdAtUnixMicroseconds: Int64
+    similarity: VoiceSimilarity? = nil, createdAtUnixMicroseconds: Int64
   ) {
     self.id = id
     self.name = name
     self.shape = shape
     self.pitchHz = pitchHz
     self.recording = recording
+    self.similarity = similarity
     self.createdAtUnixMicroseconds = createdAtUnixMicroseconds
   }
 
@@ -44,6 +47,26 @@ public struct MatchedVoice: Hashable, Sendable, Identifiable {
   private var gender: String {
     if pitchHz < 155 { return "male" }
     return pitchHz > 165 ? "female" : "neutral"
+  }
+}
+
+/// How alike two voices are, as a model has it that tells people apart by their voices.
+public struct VoiceSimilarity: Hashable, Sendable {
+  /// The cosine between what stands for each voice, 0 … 1000; 0 also where it is negative. What figure is the same person's depends on the
+  /// model.
+  public var thousandths: Int
+  /// Which model tells it, such as `voicefilter-lite`.
+  public var model: String
+
+  /// - Parameter cosine: −1 … 1.
+  public init(cosine: Double, model: String) {
+    thousandths = Int((max(cosine, 0) * 1000).rounded())
+    self.model = model
+  }
+
+  package init(thousandths: Int, model: String) {
+    self.thousandths = thousandths
+    self.model = model
   }
 }
 

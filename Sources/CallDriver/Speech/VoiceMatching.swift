@@ -4,7 +4,7 @@ public import CallCore
 ///
 /// The neural voice says some plain sentences, and its pitch is brought to that of the recording. Then the recogniser hears what the
 /// recording says, and the neural voice says the same: spectrum and time of both are compared. In the shape that was found it says the
-/// plain sentences again, and its pitch is put right. In steps, so that no thread is held for long.
+/// plain sentences again, and its pitch is put right. At last a model that tells people apart says how alike the two are. In steps, so that no thread is held for long.
 public struct VoiceMatching: Sendable {
   /// Lengths of recordings that are taken, in seconds.
   public static let seconds = 3...30
@@ -26,6 +26,8 @@ public struct VoiceMatching: Sendable {
     case comparing
     /// The pitch is measured in the shape that was found: other formants make other periods alike.
     case tuningAgain
+    /// How alike the two voices are now is found out.
+    case judging
   }
 
   private let recording: [Int16]
@@ -38,12 +40,18 @@ public struct VoiceMatching: Sendable {
   private var shape = VoiceShape.plain
   /// Median pitch of the recording, Hz.
   public let pitchHz: Double
+  private let comparer: (any SpeakerComparer)?
+  /// How like the recording the shape sounds that was found; `nil` before that, and where nothing tells it.
+  public private(set) var similarity: VoiceSimilarity?
 
   /// - Parameters:
   ///   - recording: 16 kHz mono.
   ///   - stretches: where somebody speaks in it.
+  ///   - comparer: tells how like it the result sounds.
   /// - Throws: `.recording`.
-  public init(_ recording: PCMBuffer, stretches: [Range<Int>]) throws(MatchingFault) {
+  public init(
+    _ recording: PCMBuffer, stretches: [Range<Int>], comparer: (any SpeakerComparer)? = nil
+  ) throws(MatchingFault) {
     let seconds = Double(recording.microseconds) / 1_000_000
     guard seconds >= Double(Self.seconds.lowerBound), seconds <= Double(Self.seconds.upperBound) + 0.5 else {
       throw .recording(
@@ -55,6 +63,7 @@ public struct VoiceMatching: Sendable {
     }
     self.recording = speech
     pitchHz = pitch
+    self.comparer = comparer
     parts = SegmentSplitter.split(speech)
   }
 
@@ -66,7 +75,7 @@ public struct VoiceMatching: Sendable {
     do throws(EngineError) {
       switch stage {
       case .hearing: words.append(try recognizer.transcribe(Array(recording[parts[next]])))
-      case .tuning, .tuningAgain, .comparing:
+      case .tuning, .tuningAgain, .comparing, .judging:
         let speech = try synthesizer.synthesize(sentences[next], shape: shape, style: .plain)
         spoken += try sounds.resample(speech, to: SoundReader.sampleRate).samples
       }
@@ -103,9 +112,26 @@ public struct VoiceMatching: Sendable {
       stage = .tuningAgain
     case .tuningAgain:
       shape.pitch *= try pitchFactor()
-      return shape.clamped
+      shape = shape.clamped
+      guard comparer != nil else { return shape }
+      stage = .judging
+    case .judging:
+      try judge()
+      return shape
     }
     return nil
+  }
+
+  /// A recording with too little speech costs the figure and not the voice.
+  private mutating func judge() throws(MatchingFault) {
+    guard let comparer else { return }
+    do throws(EngineError) {
+      similarity = VoiceSimilarity(cosine: try comparer.similarity(of: recording, to: spoken), model: comparer.name)
+    } catch .unsupported {
+      similarity = nil  // less than a second of speech
+    } catch {
+      throw .engine(error)
+    }
   }
 
   /// By how much the recording is higher than what was spoken.

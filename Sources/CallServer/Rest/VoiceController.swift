@@ -105,8 +105,8 @@ struct MatchedVoiceController: RouteController {
       from: server.peer(of: request.http)
     ) { sound, place throws(SpeechRefusal) in
       let (matching, length) = try matching(sound)
-      let job = try VoiceMatchJob(matching, speechAPI: speechAPI, reply: reply, place: place) { shape, pitchHz in
-        keep(name: name, shape: shape, pitchHz: pitchHz, length: length)
+      let job = try VoiceMatchJob(matching, speechAPI: speechAPI, reply: reply, place: place) { shape, matching in
+        keep(name: name, shape: shape, matching: matching, length: length)
       }
       speechAPI.scheduler.queue(job)
     }
@@ -120,16 +120,20 @@ struct MatchedVoiceController: RouteController {
       throw SpeechRefusal(error)
     }
     do throws(MatchingFault) {
-      return (try VoiceMatching(sound, stretches: stretches), .microseconds(sound.microseconds))
+      let matching = try VoiceMatching(sound, stretches: stretches, comparer: server.engines.speakerComparer)
+      return (matching, .microseconds(sound.microseconds))
     } catch {
       throw SpeechRefusal(error)
     }
   }
 
-  private func keep(name: String, shape: VoiceShape, pitchHz: Double, length: CallDuration) -> HTTPResponse {
+  private func keep(
+    name: String, shape: VoiceShape, matching: VoiceMatching, length: CallDuration
+  ) -> HTTPResponse {
     let voice = MatchedVoice(
       id: MatchedVoice.prefix + UUID().uuidString.lowercased(), name: name, shape: shape,
-      pitchHz: Int(nearest: pitchHz), recording: length, createdAtUnixMicroseconds: TestRunQueue.now)
+      pitchHz: Int(nearest: matching.pitchHz), recording: length, similarity: matching.similarity,
+      createdAtUnixMicroseconds: TestRunQueue.now)
     do throws(StoreError) {
       guard try server.voices.store?.add(voice) ?? false else {
         return .problem(status: 507, detail: "there is no room for another matched voice; delete one")

@@ -5,6 +5,9 @@ import Threads
 
 /// Matches a voice to a recording.
 final class VoiceMatchJob: SpeechJob {
+  /// Keeps the voice that was found by a matching that is over, and makes the answer.
+  typealias Keeping = @Sendable (_ shape: VoiceShape, _ matching: VoiceMatching) -> HTTPResponse
+
   private struct Progress {
     var matching: VoiceMatching
     let reply: HTTPReply
@@ -14,13 +17,12 @@ final class VoiceMatchJob: SpeechJob {
   private let synthesizer: any SpeechSynthesizer
   private let sounds: any SoundFormats
   private let place: SpeechSlot
-  private let keep: @Sendable (_ shape: VoiceShape, _ pitchHz: Double) -> HTTPResponse
+  private let keep: Keeping
   private let state: SpeechJobState<Progress>
 
-  /// - Parameter keep: keeps the voice, and makes the answer.
   init(
     _ matching: VoiceMatching, speechAPI: SpeechAPIContext, reply: HTTPReply, place: SpeechSlot,
-    keep: @escaping @Sendable (_ shape: VoiceShape, _ pitchHz: Double) -> HTTPResponse
+    keep: @escaping Keeping
   ) throws(SpeechRefusal) {
     recognizer = try speechAPI.recognizer()
     synthesizer = try speechAPI.synthesizer()
@@ -44,7 +46,7 @@ final class VoiceMatchJob: SpeechJob {
         state.put(work)
         return true
       }
-      work.reply.send(keep(shape, work.matching.pitchHz))
+      work.reply.send(keep(shape, work.matching))
     } catch {
       work.reply.send(SpeechRefusal(error).response(.problem))
     }

@@ -20,8 +20,16 @@ extension MatchedVoice: Archived {
     [
       .text("id", \.id), .text("name", \.name), .factor("pitch", \.shape.pitch),
       .factor("formants", \.shape.formants), .factor("pace", \.shape.pace), .number("pitchHz", \.pitchHz),
-      .span("recordingUs", \.recording), .instant("createdAtUs", \.createdAtUnixMicroseconds),
+      .span("recordingUs", \.recording), .object("similarity", ifAny: \.similarity),
+      .instant("createdAtUs", \.createdAtUnixMicroseconds),
     ]
+  }
+}
+
+extension VoiceSimilarity: Archived {
+  static let blank = VoiceSimilarity(thousandths: 0, model: "")
+  static var members: [ArchiveMember<VoiceSimilarity>] {
+    [.number("thousandths", \.thousandths, from: 0), .text("model", \.model)]
   }
 }
 

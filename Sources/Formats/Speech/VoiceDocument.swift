@@ -42,6 +42,9 @@ extension JSONObject {
         writer.field("formantFactor", thousandths: thousandths(matched.shape.formants))
         writer.field("paceFactor", thousandths: thousandths(matched.shape.pace))
         writer.field("recordingMs", matched.recording.milliseconds)
+        guard let similarity = matched.similarity else { return }
+        writer.field("similarity", thousandths: similarity.thousandths)
+        writer.field("similarityBy", similarity.model)
       }
       writer.field("createdAt", instant: matched.createdAtUnixMicroseconds)
     }

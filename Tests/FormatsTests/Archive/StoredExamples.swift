@@ -258,7 +258,8 @@ enum StoredExamples {
 
   static let voice = MatchedVoice(
     id: "matched-1", name: "Ada", shape: VoiceShape(pitch: 0.1 + 0.2, formants: 1, pace: 1.45), pitchHz: 210,
-    recording: .microseconds(4_200_001), createdAtUnixMicroseconds: started)
+    recording: .microseconds(4_200_001), similarity: VoiceSimilarity(thousandths: 712, model: "voicefilter-lite"),
+    createdAtUnixMicroseconds: started)
 
   static let oldVoice = MatchedVoice(
     id: "matched-0", name: "Ada", shape: VoiceShape(pitch: 0.35, formants: 1, pace: 1), pitchHz: 0, recording: .zero,

@@ -144,7 +144,9 @@ async function match(event) {
   try {
     const voice = await matchVoice(file, byId('match-name').value);
     byId('match').reset();
-    byId('match-state').textContent = `${voice.name} is matched: ${voice.pitchHz} Hz.`;
+    const { similarity } = voice.matched;
+    const alike = similarity === undefined ? '' : `, similarity to the recording ${similarity.toFixed(2)}`;
+    byId('match-state').textContent = `${voice.name} is matched: ${voice.pitchHz} Hz${alike}.`;
     await load();
     byId('voices').querySelector(`[data-voice="${voice.id}"]`)?.scrollIntoView({ block: 'center' });
   } catch (problem) {

@@ -65,9 +65,11 @@ extension RouteArea {
     "id": .text(), "name": .text(1...MatchedVoice.nameMax), "language": .text(),
     "gender": .choice(["female", "male", "neutral"]), "description": .text(), "engine": .text(), "sampleRate": .count,
     "pitchHz": .count, "isMatched": .flag,
-    "matched": .object([
-      "pitchFactor": .number, "formantFactor": .number, "paceFactor": .number, "recordingMs": .count,
-    ]), "createdAt": .instant,
+    "matched": .object(
+      [
+        "pitchFactor": .number, "formantFactor": .number, "paceFactor": .number, "recordingMs": .count,
+        "similarity": .number, "similarityBy": .text(),
+      ], optional: ["similarity", "similarityBy"]), "createdAt": .instant,
   ])
 
   private static let filters: [APIParameter] = [
