@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows, tokenKeys]
+  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows, tokenKeys, queue]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -218,6 +218,55 @@ extension SchemaStep {
         secret bytea NOT NULL
       )
       """
+    ])
+
+  /// Runs of simulated calls in chunks, as `ChunkQueue` has them. A run's rows go with it; what is written often has room beside it in its page.
+  static let queue = SchemaStep(
+    version: 10, title: "queue of simulated calls",
+    statements: [
+      """
+      CREATE TABLE voiceforge_queue_runs (
+        \(numbered), id text NOT NULL UNIQUE,
+        program text NOT NULL,
+        calls integer NOT NULL,
+        chunk_calls integer NOT NULL,
+        document bytea NOT NULL,
+        seen_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      ) WITH (fillfactor = 70)
+      """,
+      """
+      CREATE TABLE voiceforge_queue_chunks (
+        \(numbered),
+        run bigint NOT NULL REFERENCES voiceforge_queue_runs (number) ON DELETE CASCADE,
+        first_place integer NOT NULL,
+        calls integer NOT NULL,
+        state text NOT NULL DEFAULT 'waiting',
+        worker text,
+        leased_until timestamptz,
+        losses integer NOT NULL DEFAULT 0,
+        lost_workers text,
+        failed integer NOT NULL DEFAULT 0,
+        invalid integer NOT NULL DEFAULT 0,
+        UNIQUE (run, first_place)
+      ) WITH (fillfactor = 70)
+      """,
+      "CREATE INDEX voiceforge_queue_waiting ON voiceforge_queue_chunks (run, first_place) WHERE state = 'waiting'",
+      "CREATE INDEX voiceforge_queue_running ON voiceforge_queue_chunks (leased_until) WHERE state = 'running'",
+      """
+      CREATE TABLE voiceforge_queue_results (
+        chunk bigint PRIMARY KEY REFERENCES voiceforge_queue_chunks (number) ON DELETE CASCADE,
+        report bytea NOT NULL
+      )
+      """,
+      """
+      CREATE TABLE voiceforge_queue_files (
+        run bigint NOT NULL REFERENCES voiceforge_queue_runs (number) ON DELETE CASCADE,
+        is_result boolean NOT NULL,
+        name text NOT NULL,
+        content bytea NOT NULL,
+        PRIMARY KEY (run, is_result, name)
+      )
+      """,
     ])
 
   /// A table of what a key has of one kind.
