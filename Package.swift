@@ -122,10 +122,12 @@ let package = Package(
         "CallClient", "CallCore", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets",
         histogram,
       ]),
+    module("Cluster", ["CallCore", "CallDriver", "Formats", "JSON", "Simulation", "Threads"]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [
-        "CallClient", "CallCore", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation", "Stores",
+        "CallClient", "CallCore", "Cluster", "Formats", "JSON", "Wires", "CallDriver", "Engines", "Simulation",
+        "Stores",
         "WebSockets", "ChildProcesses",
         "CallServer", "LoadTest", "Page", "RemoteServices", "Threads",
         argumentParser, logging,
@@ -192,6 +194,9 @@ let package = Package(
     tests(
       "LoadTestTests",
       ["LoadTest", "CallCore", "Formats", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Engines"]),
+    tests(
+      "ClusterTests",
+      ["Cluster", "CallCore", "CallDriver", "JSON", "SampleCases", "Simulation", "TestSupport", "Threads"]),
     .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
     .executableTarget(
       name: "frame-path",

@@ -16,6 +16,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge call --say "I want to book."      talk to an agent from here
         voiceforge simulate Samples/testcases        run test cases with simulated callers
         voiceforge merge out/1 out/2 out/3           make one run of the shards of several machines
+        voiceforge work                              hold the calls of simulate --queue
         voiceforge judge kept.yaml                   try a language model as a judge of calls
         voiceforge load --calls 50 --hold 60s        find out how many calls a server holds
         voiceforge say "Hello." --output hello.wav   speak into a file
@@ -35,7 +36,8 @@ struct VoiceForge: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ServeCommand.self, CallCommand.self, SimulateCommand.self, MergeCommand.self, JudgeCommand.self, LoadCommand.self,
+      ServeCommand.self, CallCommand.self, SimulateCommand.self, MergeCommand.self, WorkCommand.self, JudgeCommand.self,
+      LoadCommand.self,
       SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
       ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, SecretsCommand.self,

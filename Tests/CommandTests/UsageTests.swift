@@ -3,7 +3,8 @@ import Testing
 @Suite("Usage")
 struct UsageTests {
   static let commands = [
-    "serve", "call", "simulate", "merge", "say", "transcribe", "voices", "migrate", "openapi", "doctor", "replay",
+    "serve", "call", "simulate", "merge", "work", "say", "transcribe", "voices", "migrate", "openapi", "doctor",
+    "replay",
   ]
 
   @Test("every command explains itself with examples", arguments: commands)

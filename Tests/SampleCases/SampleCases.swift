@@ -10,7 +10,11 @@ package enum SampleCases {
   package struct Missing: Error { let id: String }
 
   package static func flows() throws -> FlowLibrary {
-    try FlowReader.readLibrary(try files(in: "Samples/flows", ending: "yaml")).get()
+    try FlowReader.readLibrary(try flowFiles()).get()
+  }
+
+  package static func flowFiles() throws -> [(file: String, text: String)] {
+    try files(in: "Samples/flows", ending: "yaml")
   }
 
   /// Every case. Those of the old JSON shape call the flow `appointment`.

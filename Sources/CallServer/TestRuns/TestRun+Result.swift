@@ -59,7 +59,7 @@ extension CaseResult {
   /// Whether there was a call at all.
   fileprivate var hasCall: Bool {
     switch evidence.failure {
-    case .unreachable, .refused, .callerEngine, .notRecorded, .modelNotAsked: false
+    case .unreachable, .refused, .callerEngine, .notRecorded, .modelNotAsked, .setAside: false
     case .brokenOff, .rubbish, .hung, .tooLong, nil: true
     }
   }

@@ -138,6 +138,7 @@ extension CallEnd {
     case .callerEngine(let why): self = .failed("the canary's own engine failed: \(Self.bare(why))")
     case .notRecorded(let why): self = .failed("what a language model said is not recorded: \(Self.bare(why))")
     case .modelNotAsked(let why): self = .failed("the language model was not asked: \(Self.bare(why))")
+    case .setAside(let why): self = .failed("the canary was set aside: \(Self.bare(why))")
     }
   }
 

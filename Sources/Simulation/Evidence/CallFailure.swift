@@ -18,6 +18,8 @@ public enum CallFailure: Error, Sendable, Equatable {
   case notRecorded(String)
   /// A language model is there and is not asked: the tokens or the time for that are used up.
   case modelNotAsked(String)
+  /// Workers of a queue ended with it, again and again, so that no other one was given it.
+  case setAside(String)
 }
 
 extension CallFailure: CustomStringConvertible {
@@ -33,6 +35,7 @@ extension CallFailure: CustomStringConvertible {
     case .callerEngine(let why): "the caller's own engine failed: \(why)"
     case .notRecorded(let why): "the language model's answer is not recorded: \(why)"
     case .modelNotAsked(let why): "the language model was not asked: \(why)"
+    case .setAside(let why): "the call was set aside: \(why)"
     }
   }
 }

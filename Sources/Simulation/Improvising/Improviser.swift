@@ -246,7 +246,7 @@ public final class Improviser: Sendable {
   /// An engine that fails is the caller's trouble; that nobody was asked is not.
   private func finish(_ failure: CallFailure, _ generation: Int) {
     switch failure {
-    case .notRecorded, .modelNotAsked: break
+    case .notRecorded, .modelNotAsked, .setAside: break
     case .unreachable, .refused, .brokenOff, .rubbish, .hung, .tooLong, .callerEngine:
       return finish(Misbehavior(kind: .failedEngine, detail: failure.description), generation)
     }

@@ -41,6 +41,33 @@ package struct MergedRun: Sendable {
     self.summary = summary
   }
 
+  /// The same of the chunks of a queue.
+  /// - Parameters:
+  ///   - chunks: parts of `plan` in any order, each with a name for people; calls that are in none were not held.
+  ///   - plan: of the whole run.
+  ///   - startedAt: microseconds since 1970 UTC.
+  ///   - wall: how long it took, in microseconds.
+  package init(
+    _ chunks: [(name: String, report: ShardReport)], of plan: RunPlan, startedAt: Int64, wall: Int64
+  ) throws(Fault) {
+    var whole = plan
+    whole.shard = RunShard(1, of: 1)
+    var run = SimulationRun(seed: plan.seed, mode: plan.mode, target: plan.target, repeats: plan.repeats)
+    (run.startedAtUnixMicroseconds, run.wallMicroseconds) = (startedAt, wall)
+    guard var report = ShardReport(run, of: whole, soundFolder: "") else {
+      preconditionFailure("the plan was given a shard")
+    }
+    for (name, chunk) in chunks {
+      if let difference = Self.difference(report, chunk) {
+        throw Fault(description: "\(name) is of another run: \(difference)")
+      }
+      report.held += chunk.held
+    }
+    let places = Set(report.held.map(\.place))
+    report.notHeld = whole.jobs.filter { !places.contains($0.place) }.map { ($0.place, $0.testCase.id) }
+    try self.init([("what the workers held", report)])
+  }
+
   private static func difference(_ first: ShardReport, _ other: ShardReport) -> String? {
     let (one, two) = (first.summary, other.summary)
     if one.seed != two.seed { return "it has the seed \(two.seed), not \(one.seed)" }

@@ -256,7 +256,7 @@ extension WordErrorRate {
 
 extension JSONFields {
   /// A whole number of 64 bits, as a text: many readers of JSON cannot hold them.
-  fileprivate func unsigned(_ name: String) throws(WireFault) -> UInt64 {
+  package func unsigned(_ name: String) throws(WireFault) -> UInt64 {
     let text = try text(name)
     guard let number = UInt64(text) else {
       throw WireFault(.outOfRange, "\(place).\(name): expected a whole number as a text, got \(text.quoted)")
@@ -264,7 +264,8 @@ extension JSONFields {
     return number
   }
 
-  fileprivate func textList(_ name: String) throws(WireFault) -> [String] {
+  /// Texts in their order.
+  package func textList(_ name: String) throws(WireFault) -> [String] {
     guard case .array(let values) = self[name] else { throw missing(name, "a list of texts") }
     var texts: [String] = []
     for value in values {

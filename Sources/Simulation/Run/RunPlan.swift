@@ -16,6 +16,8 @@ public struct RunPlan: Sendable {
   public var attempt: Int?
   /// Which of the run's calls are held here; `nil`: all.
   public var shard: RunShard?
+  /// Places of the run's calls that are held here, as a chunk of a queue has them; `nil`: all of the shard.
+  package var places: Range<Int>?
   /// Whether nothing more is begun after the first case that does not pass.
   public var stopsAtFirstFailure = false
   /// Whether the results keep the tracks, which take 100 KB a second.
@@ -45,8 +47,8 @@ public struct RunPlan: Sendable {
 
   /// Every call that is held here, in the order of the report.
   public var jobs: [Job] {
-    guard let shard else { return allJobs }
-    return allJobs.filter { shard.holds($0.place) }
+    guard shard != nil || places != nil else { return allJobs }
+    return allJobs.filter { job in shard?.holds(job.place) ?? true && places?.contains(job.place) ?? true }
   }
 
   /// Every call of the run, whichever machine holds it. A call's seed does not depend on which others are held.

@@ -129,7 +129,7 @@ extension CallFailure {
   var isTargets: Bool {
     switch self {
     case .brokenOff, .rubbish, .hung, .tooLong: true
-    case .unreachable, .refused, .callerEngine, .notRecorded, .modelNotAsked: false
+    case .unreachable, .refused, .callerEngine, .notRecorded, .modelNotAsked, .setAside: false
     }
   }
 }

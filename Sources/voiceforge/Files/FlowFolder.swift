@@ -14,7 +14,7 @@ enum FlowFolder {
 
   /// The same, with the text of each flow under its name.
   static func load(_ folder: String?) throws -> (library: FlowLibrary, texts: [(name: String, text: String)]) {
-    let files = try folder.map(files) ?? samples()
+    let files = try sources(folder)
     switch FlowReader.readLibrary(files) {
     case .success(let library):
       // The name may stand in the file.
@@ -22,6 +22,12 @@ enum FlowFolder {
       return (library, texts)
     case .failure(let faults): throw CommandFault("\(faults)")
     }
+  }
+
+  /// The files themselves, which need not be right.
+  static func sources(_ folder: String?) throws(CommandFault) -> [(file: String, text: String)] {
+    guard let folder else { return try samples() }
+    return try files(of: folder)
   }
 
   private static func samples() throws(CommandFault) -> [(file: String, text: String)] {

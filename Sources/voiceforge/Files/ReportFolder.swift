@@ -64,22 +64,29 @@ enum ReportFolder {
   /// Writes the reports of a whole run, and copies the sounds of its calls there.
   /// - Parameter folders: of the shards.
   static func write(_ run: MergedRun, from folders: [String], to folder: String) throws(CommandFault) {
+    try write(run, to: folder) { name throws(CommandFault) in
+      guard let source = folders.first(where: { access("\($0)/\(name)", R_OK) == 0 }) else {
+        throw CommandFault("no folder has \(name): copy the whole folder of each shard")
+      }
+      do throws(ByteFile.Fault) { return try ByteFile.read("\(source)/\(name)", bytesMax: shardBytesMax) } catch {
+        throw CommandFault("cannot read \(source)/\(name) (\(error))")
+      }
+    }
+  }
+
+  /// The same with sounds from elsewhere.
+  /// - Parameter file: of a call's sound or labels, by its path in the folder.
+  static func write(
+    _ run: MergedRun, to folder: String, file: (_ name: String) throws(CommandFault) -> [UInt8]
+  ) throws(CommandFault) {
     try write(run.json, "\(folder)/report.json")
     try write(Array(run.junit.utf8), "\(folder)/junit.xml")
     try write(Array(run.html.utf8), "\(folder)/index.html")
     let sounds = run.calls.compactMap(\.sound)
     guard !sounds.isEmpty else { return }
     try check("\(folder)/calls")
-    for name in sounds.flatMap({ ["\($0).wav", "\($0).txt"] }) {
-      guard let source = folders.first(where: { access("\($0)/calls/\(name)", R_OK) == 0 }) else {
-        throw CommandFault("no folder has calls/\(name): copy the whole folder of each shard")
-      }
-      let bytes: [UInt8]
-      do throws(ByteFile.Fault) { bytes = try ByteFile.read("\(source)/calls/\(name)", bytesMax: shardBytesMax) } catch
-      {
-        throw CommandFault("cannot read \(source)/calls/\(name) (\(error))")
-      }
-      try write(bytes, "\(folder)/calls/\(name)")
+    for name in sounds.flatMap({ ["calls/\($0).wav", "calls/\($0).txt"] }) {
+      try write(try file(name), "\(folder)/\(name)")
     }
   }
 

@@ -39,8 +39,9 @@ enum AllowedImports {
       "Histogram",
       "Glibc",
     ],
+    "Cluster": ["CallCore", "CallDriver", "Formats", "JSON", "Simulation", "Threads"],
     "voiceforge": [
-      "CallClient", "CallCore", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
+      "CallClient", "CallCore", "Cluster", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
       "WebSockets", "CallServer",
       "LoadTest", "Page", "RemoteServices", "ChildProcesses", "Threads",
       "ArgumentParser",

@@ -37,9 +37,15 @@ struct MergeCommand: ParsableCommand {
       try ReportFolder.write(run, from: folders, to: report)
       if !json { Terminal.line("Reports: \(report)/index.html, report.json, junit.xml") }
     }
-    let summary = run.summary
-    if !summary.isUsable { ExitStatus.invalid.exitProcess() }
-    if summary.count(.failed) > 0 { ExitStatus.failed.exitProcess() }
-    if summary.count(.invalid) > 0 || !summary.notRun.isEmpty { ExitStatus.invalid.exitProcess() }
+    run.summary.exitUnlessPassed()
+  }
+}
+
+extension RunSummary {
+  /// Ends the process with the code of the worst that happened; returns when every case passed.
+  func exitUnlessPassed() {
+    if !isUsable { ExitStatus.invalid.exitProcess() }
+    if count(.failed) > 0 { ExitStatus.failed.exitProcess() }
+    if count(.invalid) > 0 || !notRun.isEmpty { ExitStatus.invalid.exitProcess() }
   }
 }

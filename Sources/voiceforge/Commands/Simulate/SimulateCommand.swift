@@ -29,6 +29,7 @@ struct SimulateCommand: ParsableCommand {
         voiceforge simulate cases.yaml --llm live --calibration kept.yaml   the model has to judge kept calls right first
         voiceforge simulate --live                             against a server on this machine, in real time
         voiceforge simulate mycases/ --shard 2/5 --report out/2   a fifth of the calls; put together by voiceforge merge
+        voiceforge simulate mycases/ --queue --report out      the calls are held by voiceforge work, on any machines with one database
 
       In virtual time the built-in agent is called with the real codecs and speech engines, many times faster than real time; the same \
       seed gives the same call, byte for byte. A live run speaks to any server with our wire, and to \
@@ -49,8 +50,11 @@ struct SimulateCommand: ParsableCommand {
       --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity. With --shard K/N it also \
       writes shard.json, of which voiceforge merge makes the reports of the whole run; the calls and their seeds are those of the run on one machine.
 
+      With --queue the calls wait in the database of DATABASE_URL for workers of the very same program and engines. Ctrl-C cancels the run. Sound is \
+      kept of calls that do not pass.
+
       Exits 0 when every case passed, 1 when one failed, 2 for wrong input, 3 when one was invalid (and none failed), and 4 when the \
-      target could not be reached.
+      target or the queue could not be reached.
       """)
 
   @Argument(help: "Files, folders, globs or ids of cases (default: the samples).")
@@ -88,6 +92,13 @@ struct SimulateCommand: ParsableCommand {
       "Only every Nth call, from the Kth on: one part of a run that several machines share.", valueName: "K/N"),
     transform: SimulateCommand.shard)
   var shard: RunShard?
+  @Flag(help: "Have the calls held by voiceforge work, on other machines, by a queue in a database.")
+  var queue = false
+  @OptionGroup var queueDatabase: QueueDatabaseOption
+  @Option(
+    help: ArgumentHelp(
+      "Calls that a worker takes at once, with --queue (default: \(ChunkQueueLimits.chunkCalls)).", valueName: "calls"))
+  var chunk: Int?
   @Flag(help: "Exit with 0 once every call was held, whatever came of them: the verdict is for voiceforge merge.")
   var exitZero = false
   @Flag(help: "Place repeated calls on another machine without being asked.")
@@ -153,6 +164,7 @@ struct SimulateCommand: ParsableCommand {
         "--explore and --calibration ask a language model before the first call, which one machine has to do: run them without --shard"
       )
     }
+    try validateQueue()
     guard CalendarDate(today) != nil else { throw ValidationError("--today takes a day such as 2026-03-02") }
   }
 
@@ -169,6 +181,7 @@ struct SimulateCommand: ParsableCommand {
     let bot = try self.bot.bot(target, settings)
     try self.bot.check(plan.cases, over: bot?.wire ?? .voiceforge)
     if let report { try ReportFolder.check(report) }
+    if queue { return try runQueued(plan, library, settings) }
     if `repeat` > 1, let url = try bot?.url ?? target.map({ try CallTarget($0).url }) {
       try TargetConsent.ask(for: "\(plan.cases.count * `repeat`) calls", to: url, isGiven: yes)
     }
@@ -343,7 +356,7 @@ struct SimulateCommand: ParsableCommand {
 
   /// Loads nothing yet.
   /// - Throws: when something asks for it and it is not installed.
-  private func meaning(
+  func meaning(
     for plan: RunPlan, _ library: FlowLibrary, _ settings: Settings
   ) throws(CommandFault) -> MiniLMComparer {
     let meaning = MiniLMComparer(folder: settings.engineFolder)
@@ -385,7 +398,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   /// Without the turn detector every turn would end by silence, and the figures would say nothing of the rule that was asked for.
-  private func checkTurnDetector(_ engines: any SpeechEngines, _ library: FlowLibrary) throws(CommandFault) {
+  func checkTurnDetector(_ engines: any SpeechEngines, _ library: FlowLibrary) throws(CommandFault) {
     guard !live, target == nil, endOfTurn != .silence, !engines.turnDetector.isInstalled else { return }
     let asking =
       endOfTurn == .meaning

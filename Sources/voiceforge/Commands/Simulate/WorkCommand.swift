@@ -1,0 +1,119 @@
+import ArgumentParser
+import CallCore
+import CallDriver
+import Cluster
+import Engines
+import JSON
+import LoadTest
+import Simulation
+import Threads
+
+struct WorkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "work",
+    abstract: "Hold the calls of runs that wait in a queue: a worker of simulate --queue.",
+    discussion: """
+      EXAMPLES
+        voiceforge work                                        with the database of DATABASE_URL
+        voiceforge work --jobs 2                               two calls at once
+        voiceforge simulate mycases/ --queue --report out      on any machine: submits, and shows what came of it
+
+      Takes chunks of calls until Ctrl-C or SIGTERM, which give back the chunk that is under way. A worker says every few seconds that it is \
+      there; the chunk of one that is lost is taken again after --lease. A call that was lost with two workers is set aside, and its run says so.
+
+      Only runs of the very same program, engines and models are taken, so that what comes of a call does not depend on who held it; others \
+      are refused with the reason. Workers of several versions may wait at one queue.
+
+      Exits 0 when it was stopped, 1 when an engine cannot be used, and 2 for wrong input.
+      """)
+
+  @OptionGroup var queueDatabase: QueueDatabaseOption
+  @Option(help: ArgumentHelp("Calls at once (default: one for each core).", valueName: "calls"))
+  var jobs: Int?
+  @Option(
+    help: ArgumentHelp(
+      "After how long without a sign this worker counts as lost, 1s to 1h.", valueName: "time"),
+    transform: WorkCommand.lease)
+  var lease = CallDuration.seconds(30)
+
+  func validate() throws {
+    guard (1...1000).contains(jobs ?? 1) else { throw ValidationError("--jobs takes 1 to 1000") }
+  }
+
+  func run() throws {
+    StopSignal.block()
+    let settings = try Settings()
+    let catalog = try EngineCatalog.load("the speech engines", settings)
+    if let trouble = catalog.trouble { throw CommandFault(trouble, .failed) }
+    let program = try ProgramIdentity(settings)
+    let queue = try queueDatabase.open(settings)
+    defer { queue.close() }
+    let (shared, meaning) = (SharedSpeech(engines: catalog), MiniLMComparer(folder: settings.engineFolder))
+    let name = RunQueue.name()
+    let worker = ChunkWorker(
+      queue: queue.chunks, name: name, program: "\(program)", lease: lease, jobs: jobs ?? Processors.count
+    ) { run, files in
+      var agent = BuiltInAgent(flows: run.library, today: run.today)
+      (agent.meaning, agent.endOfTurn) = (meaning, run.endOfTurn)
+      let runner = VirtualCallRunner(agent: agent, shared: shared, players: nil) { path throws(CallFailure) in
+        try Self.sound(path, of: files)
+      }
+      return ChunkWorker.Engines(runner: runner, meaning: meaning)
+    } tell: { news in
+      Self.show(news, program: program)
+    }
+    Terminal.line("worker \(name) waits for calls")
+    try work(worker)
+  }
+
+  /// Works on a thread of its own until the process is told to stop.
+  private func work(_ worker: ChunkWorker) throws(CommandFault) {
+    let end = Promise<WireFault?>()
+    let pool = WorkerPool(threadCount: 1, niceness: 0)
+    let isTaken = pool.submit(.waitedFor) {
+      do throws(WireFault) {
+        try worker.work()
+        end.fulfill(nil)
+      } catch { end.fulfill(error) }
+    }
+    precondition(isTaken, "a new pool takes work")
+    while end.value == nil {
+      if StopSignal.isReceived(within: 50) { worker.stop() }
+    }
+    pool.finish()
+    if let fault = end.wait() {
+      throw CommandFault(
+        "a run in the queue cannot be read: \(fault.message); its submitter has to submit it again", .failed)
+    }
+  }
+
+  private static func sound(_ path: String, of files: [String: [UInt8]]) throws(CallFailure) -> PCMBuffer {
+    guard let bytes = files[path] else { throw .callerEngine("the run brought no recording \(path)") }
+    do { return try WAVFile(parsing: bytes).audio } catch { throw .callerEngine("\(path): \(error)") }
+  }
+
+  private static func show(_ news: ChunkWorker.News, program: ProgramIdentity) {
+    switch news {
+    case .finished(let chunk, let failed, let invalid):
+      let troubles = (failed > 0 ? ", \(failed) failed" : "") + (invalid > 0 ? ", \(invalid) invalid" : "")
+      Terminal.line("\(calls(chunk)) held\(troubles)")
+    case .lost(let chunk): Terminal.errorLine("\(calls(chunk)) are not this worker's any more")
+    case .givenBack(let chunk): Terminal.line("\(calls(chunk)) given back")
+    case .refused(let run, let other):
+      Terminal.errorLine("run \(run) is refused: it was submitted by \(other), and this is \(program)")
+    case .away(let why): Terminal.errorLine("waiting for the queue: \(why)")
+    }
+  }
+
+  private static func calls(_ chunk: TakenChunk) -> String {
+    let (first, last) = (chunk.places.lowerBound + 1, chunk.places.upperBound)
+    return "run \(chunk.run): " + (first == last ? "call \(first)" : "calls \(first) to \(last)")
+  }
+
+  private static func lease(_ text: String) throws -> CallDuration {
+    guard let time = WrittenTime.parse(text), time >= .seconds(1), time <= .seconds(3600) else {
+      throw ValidationError("--lease takes 1s to 1h, not \(text)")
+    }
+    return time
+  }
+}
