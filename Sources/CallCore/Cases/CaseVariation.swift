@@ -12,6 +12,8 @@ public struct CaseVariation: Sendable, Equatable {
 
   /// What can vary. The raw values are keys of case files.
   public enum Property: String, Sendable, CaseIterable {
+    /// A caller of the library: all of `caller`, `disfluency` and `world`. First, so that the others stand over it.
+    case caller
     case voice, rate, pitch, noise, level, echo, telephone, network
   }
 
@@ -23,6 +25,8 @@ public struct CaseVariation: Sendable, Equatable {
     public var caller = CallerProfile()
     /// Holds the value, where the property is the world's.
     public var world = CallWorld()
+    /// Of a caller of the library; `nil` where that does not vary.
+    public var disfluency: DisfluencyRates?
 
     package init(label: String) { self.label = label }
   }
@@ -83,6 +87,10 @@ extension TestCase {
 extension CaseVariation.Property {
   fileprivate func copy(from value: CaseVariation.Value, to testCase: inout TestCase) {
     switch self {
+    case .caller:
+      testCase.caller = value.caller
+      testCase.world = value.world
+      testCase.disfluency = value.disfluency ?? testCase.disfluency
     case .voice: testCase.caller.voice = value.caller.voice
     case .rate: testCase.caller.style.ratePercent = value.caller.style.ratePercent
     case .pitch: testCase.caller.style.pitchPercent = value.caller.style.pitchPercent

@@ -78,7 +78,8 @@ struct TestCaseController: RouteController {
     let name = isYAML ? Self.yamlName : Self.jsonName
     // A path in a case that comes from outside is no path here: it would tell what is on this machine's disk.
     switch TestCaseFileReader.read(
-      text, file: name, flows: server.flows, flow: server.settings.defaultFlow, recordingExists: { _ in false })
+      text, file: name, flows: server.flows, flow: server.settings.defaultFlow, callers: server.settings.callers,
+      recordingExists: { _ in false })
     {
     case .success(let cases) where !cases.isEmpty:
       if let testCase = cases.first(where: { !Self.canBeAsked(for: $0.id) }) {

@@ -1,4 +1,5 @@
 public import CallCore
+public import Formats
 public import WebSockets
 
 /// How a server is run. The defaults suit one person on one machine.
@@ -56,6 +57,8 @@ public struct ServerSettings: Sendable {
   public var partialInterval = CallDuration.seconds(1)
   /// What bounds the runs of test cases.
   public var testRuns = TestRunLimits()
+  /// Those that test cases can name.
+  public var callers = CallerLibrary()
   /// What bounds speech for whoever is in no call.
   public var speech = SpeechLimits()
   /// What bounds questions to the language model for whoever is in no call.

@@ -51,7 +51,10 @@ extension CaseVariation.Values: Archived {
 extension CaseVariation.Value: Archived {
   static let blank = CaseVariation.Value(label: "")
   static var members: [ArchiveMember<CaseVariation.Value>] {
-    [.text("label", \.label), .object("caller", \.caller), .object("world", \.world)]
+    [
+      .text("label", \.label), .object("caller", \.caller), .object("world", \.world),
+      .object("disfluency", ifAny: \.disfluency),
+    ]
   }
 }
 

@@ -11,7 +11,7 @@ struct CaseListReader {
   func read(_ root: FileNode) -> [ParsedCase] {
     guard case .mapping(let fields) = root.content,
       fields.contains(where: { ["cases", "defaults"].contains($0.key) })
-    else { return written(root.withFlowInAgent(context.log), defaultID: stem) }
+    else { return written(normal(root), defaultID: stem) }
     guard let fields = FieldReader(root, owner: "the file", keys: ["defaults", "cases"], context: context) else {
       return []
     }
@@ -26,7 +26,7 @@ struct CaseListReader {
     }
     var parsedFiles: [ParsedCase] = []
     for item in items {
-      let own = item.withFlowInAgent(context.log)
+      let own = normal(item)
       parsedFiles += written(shared.map { own.merged(over: $0) } ?? own, defaultID: nil)
       guard parsedFiles.count <= CaseLimits.casesMax else {
         let advice = "at most \(CaseLimits.casesMax) are allowed; split the file"
@@ -42,8 +42,11 @@ struct CaseListReader {
   private func defaults(_ node: FileNode) -> FileNode? {
     let keys = CaseReader.keys.filter { $0 != "id" }
     guard FieldReader(node, owner: "`defaults`", keys: keys, context: context) != nil else { return nil }
-    return node.keeping(keys).withFlowInAgent(context.log)
+    return normal(node.keeping(keys))
   }
+
+  /// With one place for everything that is merged with defaults.
+  private func normal(_ node: FileNode) -> FileNode { node.withFlowInAgent(context.log).withNamedCaller(context) }
 
   /// One case for each row of its table, or one.
   private func written(_ node: FileNode, defaultID: String?) -> [ParsedCase] {

@@ -3,11 +3,14 @@ import CallCore
 /// What is noted while a file of test cases is read.
 final class CaseParseContext: FileParseContext {
   let log: FileFaultLog
+  /// Those that cases can name.
+  let callers: CallerLibrary
   private let folder: String
   private let recordingExists: (String) -> Bool
 
-  init(log: FileFaultLog, recordingExists: @escaping (String) -> Bool) {
+  init(log: FileFaultLog, callers: CallerLibrary = CallerLibrary(), recordingExists: @escaping (String) -> Bool) {
     self.log = log
+    self.callers = callers
     self.recordingExists = recordingExists
     folder = log.file.lastIndex(of: "/").map { String(log.file[...$0]) } ?? ""
   }

@@ -12,13 +12,14 @@ public enum TestCaseFileReader {
   ///   - flows: every flow that can be called; `nil` when that is not known, and flows, states, slots and outcomes are not
   ///     checked.
   ///   - flow: the flow of cases in JSON that name none; `nil`: they must name it.
+  ///   - callers: those that cases can name.
   ///   - recordingExists: whether there is a file of that path. Paths that are not absolute are those of `file`'s folder.
   /// - Returns: the cases in the order of the file, tables written out, or all that is wrong with it.
   public static func read(
     _ text: String, file: String, flows: FlowLibrary? = nil, flow: String? = nil,
-    recordingExists: @escaping (String) -> Bool
+    callers: CallerLibrary = CallerLibrary(), recordingExists: @escaping (String) -> Bool
   ) -> Result<[TestCase], FileFaults> {
-    let parsed = ParsedCaseFile(text, file: file, flow: flow, recordingExists: recordingExists)
+    let parsed = ParsedCaseFile(text, file: file, flow: flow, callers: callers, recordingExists: recordingExists)
     if let flows { parsed.check(against: flows) }
     return parsed.result
   }
@@ -29,9 +30,11 @@ public enum TestCaseFileReader {
   ///   `read`.
   public static func readAll(
     _ files: [(file: String, text: String)], flows: FlowLibrary? = nil, flow: String? = nil,
-    recordingExists: @escaping (String) -> Bool
+    callers: CallerLibrary = CallerLibrary(), recordingExists: @escaping (String) -> Bool
   ) -> Result<[TestCase], FileFaults> {
-    let parsedFiles = files.map { ParsedCaseFile($0.text, file: $0.file, flow: flow, recordingExists: recordingExists) }
+    let parsedFiles = files.map {
+      ParsedCaseFile($0.text, file: $0.file, flow: flow, callers: callers, recordingExists: recordingExists)
+    }
     var owners: [String: String] = [:]
     var count = 0
     for parsed in parsedFiles {
@@ -75,7 +78,9 @@ struct ParsedCaseFile {
   /// - Parameters:
   ///   - flow: for cases in JSON that name none.
   ///   - recordingExists: asked with paths as resolved.
-  init(_ text: String, file: String, flow: String?, recordingExists: @escaping (String) -> Bool) {
+  init(
+    _ text: String, file: String, flow: String?, callers: CallerLibrary, recordingExists: @escaping (String) -> Bool
+  ) {
     log = FileFaultLog(file: file)
     guard text.utf8.count <= CaseLimits.fileBytesMax else {
       let size = "the file has \(text.utf8.count) bytes; at most \(CaseLimits.fileBytesMax) are allowed"
@@ -86,7 +91,7 @@ struct ParsedCaseFile {
     if file.hasSuffix(".json") {
       cases = ParsedCaseFile.json(text, flow: flow, into: log)
     } else {
-      let context = CaseParseContext(log: log, recordingExists: recordingExists)
+      let context = CaseParseContext(log: log, callers: callers, recordingExists: recordingExists)
       let stem = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? ""
       let root = YAMLFile.root(of: text, into: log, needs: "a case needs at least `flow` and `turns`")
       cases = root.map { CaseListReader(context: context, stem: stem).read($0) } ?? []

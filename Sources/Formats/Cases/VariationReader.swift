@@ -16,7 +16,7 @@ struct VariationReader {
       guard let field = written.field(property.rawValue) else { return nil }
       let reader = NodeReader(context: context, what: "`\(property.rawValue)` in `vary`")
       let values = reader.items(of: field.value, max: CaseLimits.variedValuesMax, "values").map {
-        value(of: property, $0)
+        property == .caller ? caller($0, of: fields) : value(of: property, $0)
       }
       return values.isEmpty ? nil : CaseVariation.Values(property, values)
     }
@@ -33,6 +33,20 @@ struct VariationReader {
         .outOfLimits, at: fields.valuePlace(of: "vary"), "`vary` makes \(variation.combinations) combinations; \(most)")
     }
     return variation
+  }
+
+  /// A caller of the library, with what the case has where that says nothing.
+  private func caller(_ node: FileNode, of testCase: FieldReader<CaseParseContext>) -> CaseVariation.Value {
+    var value = CaseVariation.Value(label: node.label)
+    guard let entry = context.caller(named: node) else { return value }
+    let keys = ["caller", "disfluency", "world"]
+    let written = FileNode(content: .mapping(keys.compactMap(testCase.field)), place: node.place)
+    let whole = entry.sections.merged(over: written)
+    guard let fields = FieldReader(whole, owner: "`vary`", keys: keys, context: context) else { return value }
+    value.caller = CallerReader(context: context).caller(fields)
+    value.disfluency = CallerReader(context: context).disfluency(fields)
+    value.world = WorldReader(context: context).read(fields)
+    return value
   }
 
   /// A value is written as it would be under `caller` or `world`.

@@ -51,6 +51,8 @@ public enum FileFaultKind: String, Sendable, Hashable, Codable, CaseIterable {
   case unknownState = "unknown-state"
   /// No flow of that name.
   case unknownFlow = "unknown-flow"
+  /// A test case names a caller that is not in the library.
+  case unknownCaller = "unknown-caller"
   /// A state's short form names an intent that the file does not describe.
   case unknownIntent = "unknown-intent"
   /// A text names a variable that nothing gives a value to.

@@ -1,7 +1,7 @@
 /// A piece of a YAML file and where it stands.
-struct FileNode {
+struct FileNode: Sendable {
   /// What the piece is.
-  enum Content {
+  enum Content: Sendable {
     /// Text as it stands, whatever YAML might take it for.
     case text(String)
     /// Nothing at all, as after `end:`.
@@ -27,7 +27,7 @@ struct FileNode {
 }
 
 /// A key of a mapping with its value.
-struct FileField {
+struct FileField: Sendable {
   var key: String
   /// Where the key stands.
   var at: FilePlace

@@ -14,6 +14,18 @@ struct CaseFiles {
   let flow: String
   /// To check the cases against; `nil` when the agent's flows are not known.
   let flows: FlowLibrary?
+  /// Those that cases can name.
+  private let callers: CallerLibrary
+
+  /// - Parameters:
+  ///   - flow: of cases that name none.
+  ///   - flows: to check the cases against; `nil` when the agent's flows are not known.
+  /// - Throws: `CommandFault` with every fault of the files of callers.
+  init(flow: String, flows: FlowLibrary?, settings: Settings) throws {
+    self.flow = flow
+    self.flows = flows
+    callers = try CallerFiles.library(settings)
+  }
 
   private static let endings = [".yaml", ".yml", ".json"]
 
@@ -49,7 +61,8 @@ struct CaseFiles {
   /// - Throws: `CommandFault` with every fault of every file.
   static func atStart(_ flows: FlowLibrary, _ settings: Settings) throws -> [TestCase] {
     let isNamed = settings["VOICEFORGE_CASES"] != nil
-    let files = CaseFiles(flow: settings.defaultFlow ?? ServerSettings().defaultFlow, flows: isNamed ? flows : nil)
+    let files = try CaseFiles(
+      flow: settings.defaultFlow ?? ServerSettings().defaultFlow, flows: isNamed ? flows : nil, settings: settings)
     let cases = try files.read(try Self.files(in: settings.caseFolder))
     guard !isNamed else { return cases }
     return cases.filter { TestCaseFileReader.faults(of: $0, against: flows).isEmpty }
@@ -58,7 +71,8 @@ struct CaseFiles {
   private func read(_ paths: [String]) throws -> [TestCase] {
     let files = try paths.map { path throws(CommandFault) in (file: path, text: try Self.text(of: path)) }
     switch TestCaseFileReader.readAll(
-      files, flows: flows, flow: flow, recordingExists: { FileManager.default.fileExists(atPath: $0) })
+      files, flows: flows, flow: flow, callers: callers, recordingExists: { FileManager.default.fileExists(atPath: $0) }
+    )
     {
     case .success(let cases): return cases
     case .failure(let faults): throw CommandFault("\(faults)")

@@ -45,6 +45,7 @@ struct LocalServer {
     var settings = settings
     settings.version = VoiceForge.version
     settings.chat = try environment.chatLimits()
+    if hasTests { settings.callers = try CallerFiles.library(environment) }
     settings.today = { Today.text() }
     settings.now = { Today.timeText() }
     stores =

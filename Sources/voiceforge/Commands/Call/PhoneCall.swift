@@ -52,7 +52,8 @@ struct PhoneCall {
     guard steps.isEmpty else {
       throw CommandFault("--case says what the caller does: leave out --say, --keys and --interrupt, or --case")
     }
-    let cases = try CaseFiles(flow: ServerSettings().defaultFlow, flows: nil).cases(named: [name], settings: settings)
+    let cases = try CaseFiles(flow: ServerSettings().defaultFlow, flows: nil, settings: settings)
+      .cases(named: [name], settings: settings)
     guard cases.count == 1 else {
       let ids = cases.map(\.id).prefix(40).joined(separator: ", ")
       throw CommandFault("--case: expected one case, got \(cases.count): \(ids)")

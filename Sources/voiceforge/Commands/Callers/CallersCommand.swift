@@ -1,18 +1,37 @@
 import ArgumentParser
+import CallCore
 import CallServer
+import Formats
 import JSON
 
 struct CallersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "callers",
-    abstract: "Delete what a running server keeps of one caller.",
+    abstract: "List the callers that test cases can name; delete what a running server keeps of one.",
     discussion: """
       EXAMPLES
+        voiceforge callers list                age, accent, temper and line of each; a case says `caller: NAME`
         voiceforge callers delete +15550100   calls with their words and recordings, telephone calls, places on campaigns' lists
 
-      Needs a key with the scope manage where the server has keys. Numbers on do-not-call lists stay.
+      To delete needs a key with the scope manage where the server has keys. Numbers on do-not-call lists stay.
       """,
-    subcommands: [DeleteCommand.self])
+    subcommands: [ListCommand.self, DeleteCommand.self])
+
+  struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the callers that test cases can name.",
+      discussion: "They stand in Samples/callers, or in the folder that VOICEFORGE_CALLERS names.")
+
+    func run() throws {
+      var table = TextTable(["CALLER", "AGE", "ACCENT", "TEMPER", "LINE", "VOICE", "WHO"])
+      for caller in try CallerFiles.library(try Settings()).entries {
+        table.add([
+          caller.name, caller.age, caller.accent, caller.temper, caller.line, caller.profile.voice, caller.title,
+        ])
+      }
+      table.lines(in: .output).forEach(Terminal.line)
+    }
+  }
 
   struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -76,7 +76,7 @@ struct ChildProgram {
     let places: Set = [
       "HOME", "PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "VOICEFORGE_ENGINES",
       "VOICEFORGE_MODELS", "VOICEFORGE_VOICES", "VOICEFORGE_WEB", "VOICEFORGE_FLOWS", "VOICEFORGE_CASES",
-      "VOICEFORGE_CALLS", "VOICEFORGE_CALL_STARTS_MAX",
+      "VOICEFORGE_CALLERS", "VOICEFORGE_CALLS", "VOICEFORGE_CALL_STARTS_MAX",
     ]
     let isLimit = ["VOICEFORGE_ENGINE_", "VOICEFORGE_LOOP_", "VOICEFORGE_TICK_", "LC_"].contains(where: name.hasPrefix)
     return places.contains(name) || isLimit

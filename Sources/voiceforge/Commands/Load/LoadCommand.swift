@@ -127,7 +127,7 @@ struct LoadCommand: ParsableCommand {
     let probe = try reader.probes()
     let arrivals = try findCapacity ? probe(calls) : reader.plan()
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
-    let files = CaseFiles(flow: "appointment", flows: target == nil ? library : nil)
+    let files = try CaseFiles(flow: "appointment", flows: target == nil ? library : nil, settings: settings)
     let mix = try LoadCases(cases, files: files, settings: settings)
     if let report { try ReportFolder.check(report) }
     let bot = try bot.bot(target, settings)

@@ -174,8 +174,8 @@ struct SimulateCommand: ParsableCommand {
     let library = try FlowFolder.read(flows ?? settings.flowFolder)
     let invention = try invention(library)
     let inventing = try invention.flatMap { try invented($0, settings) }
-    let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil).cases(
-      named: invention == nil ? cases : [explored], settings: settings)
+    let cases = try CaseFiles(flow: flow, flows: target == nil ? library : nil, settings: settings)
+      .cases(named: invention == nil ? cases : [explored], settings: settings)
     let plan = try plan(of: cases)
     try checkModel(for: plan)
     let bot = try self.bot.bot(target, settings)
