@@ -204,6 +204,8 @@ struct OpenTurn: Sendable {
   var isCommitted = false
   /// Keys so far.
   var keys = ""
+  /// Whether the keys took the place of speech whose beginning the client was told.
+  var replacesSpeech = false
   var speculation = Speculation.none
   /// What the turn detector says of the present pause.
   var judgement = TurnJudgement.none

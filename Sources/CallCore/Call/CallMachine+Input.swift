@@ -37,9 +37,11 @@ extension CallMachine {
   }
 
   private mutating func startKeys(_ key: Key, at now: Timestamp, into actions: inout [CallAction]) {
+    let wasTold = turn?.source == .speech && turn?.isReported == true
     dropSpokenTurn(into: &actions)
     guard let id = nextTurn(at: now, into: &actions) else { return }
     turn = OpenTurn(id: id, source: .keys, start: now)
+    turn?.replacesSpeech = wasTold
     addKey(key, at: now, into: &actions)
   }
 
@@ -62,8 +64,18 @@ extension CallMachine {
     guard let keys = turn?.keys else { return }
     turn?.endedAt = now
     turn?.endedBy = .keys
-    guard !keys.isEmpty else { return handleNoWords(at: now, into: &actions) }
+    guard !keys.isEmpty else {
+      if turn?.replacesSpeech == true { reportNoKeys(at: now, into: &actions) }
+      return handleNoWords(at: now, into: &actions)
+    }
     understand(keys, at: now, into: &actions)
+  }
+
+  /// Nothing but the terminator was pressed: a client that was told of the speech before it learns that this came to nothing.
+  private func reportNoKeys(at now: Timestamp, into actions: inout [CallAction]) {
+    guard let open = turn else { return }
+    let entry = TranscriptEntry(turn: open.id, role: .caller, text: "", at: now, source: .keys, playedText: "")
+    actions.append(.report(.transcript(entry, final: true)))
   }
 
   private mutating func handleText(_ text: String, at now: Timestamp, into actions: inout [CallAction]) {

@@ -141,20 +141,29 @@ extension RealtimeApplicationSide {
   }
 
   /// Keys that were heard in the sound: the protocol has no event for one, and shows them as a text of the caller. It is used already.
+  /// - Parameter keys: none where only `#` was pressed.
   private func keysCame(_ keys: String) {
-    var id = makeID("item")
-    if let turn = speech {
-      (speech, id) = (nil, turn.id)  // what was said before the keys is not used
-      say("input_audio_buffer.speech_stopped") { [audio] writer in
-        writer.field("item_id", turn.id)
-        writer.field("audio_end_ms", audio.milliseconds(of: audio.taken))
-      }
-    }
+    let begun = dropSpeech()
+    guard !keys.isEmpty else { return }
+    let id = begun ?? makeID("item")
     var item = ConversationItem(id: id, role: .user, content: [.inputText(keys)])
     item.isUsed = true
     items.append(item)
     sayItem("conversation.item.added", item)
     sayItem("conversation.item.done", item)
+  }
+
+  /// What the caller began to say is not used, because keys or a typed text take its place: it ends all the same.
+  /// - Returns: the id of its item, which was told and is not there yet; `nil` when nothing was being said.
+  @discardableResult
+  func dropSpeech() -> String? {
+    guard let turn = speech else { return nil }
+    speech = nil
+    say("input_audio_buffer.speech_stopped") { [audio] writer in
+      writer.field("item_id", turn.id)
+      writer.field("audio_end_ms", audio.milliseconds(of: audio.taken))
+    }
+    return turn.id
   }
 
   /// Whether a commit has to wait for the words of the turn before it.

@@ -119,7 +119,7 @@ extension RealtimeApplicationSide {
   /// The agent is to answer what was typed, or what was said last.
   func askForReply(_ handle: (WireEvent) -> Void) {
     if let text = takeTypedText() {
-      speech = nil  // who types has not said what was begun
+      dropSpeech()  // who types has not said what was begun
       handle(.text(text))
     }
     if let settings = wanted?.settings { handle(.commanded(.instruct(.once(settings)))) }

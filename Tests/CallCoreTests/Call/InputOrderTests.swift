@@ -133,6 +133,21 @@ struct InputOrderTests {
     #expect(told(harness) == [.said("hello"), .pressed("7")])
   }
 
+  @Test("a # alone over speech tells that this came to nothing; alone it tells nothing", arguments: [true, false])
+  func bareTerminator(overSpeech: Bool) throws {
+    var harness = Self.call()
+    harness.send(.began)
+    harness.idle(for: .milliseconds(1020))
+    if overSpeech { harness.speak(for: .milliseconds(320)) }
+    #expect(harness.call.phase.name == (overSpeech ? "hearing" : "waiting"))
+    try press("#", &harness)
+    let none = harness.reports.filter {
+      if case .transcript(let entry, final: true) = $0 { entry.text.isEmpty && entry.source == .keys } else { false }
+    }
+    #expect(none.count == (overSpeech ? 1 : 0))
+    #expect(told(harness) == [.notUnderstood])
+  }
+
   @Test("more than the limit are refused with an error, and those before are kept")
   func overflow() throws {
     var limits = TurnLimits()

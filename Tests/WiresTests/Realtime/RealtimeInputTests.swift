@@ -155,6 +155,23 @@ struct RealtimeInputTests {
     #expect(bench.events == ["reply"])
   }
 
+  @Test("speech before a # alone has an end, and no item")
+  func bareTerminator() throws {
+    let bench = try RealtimeBench.begun()
+    let none = CallReport.transcript(
+      RealtimeBench.entry("", role: .caller, turn: 1, utterance: nil, source: .keys), final: true)
+    bench.report(none)
+    #expect(bench.types.isEmpty)
+    for _ in 0..<2 {
+      bench.report(.speechStarted(at: bench.now))
+      bench.report(none)
+    }
+    let speech = ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped"]
+    #expect(bench.types == speech + speech)
+    let ids = bench.sent.map { $0.text(at: "item_id") }
+    #expect(ids[0] == ids[1] && ids[2] == ids[3] && ids[0] != ids[2])
+  }
+
   @Test("a turn without words holds up the next commit for 6 s and no longer")
   func wordless() throws {
     let bench = try RealtimeBench.begun()
