@@ -39,8 +39,8 @@ extension LegacyApplicationSide {
     case .agentFinished(let entry), .agentInterrupted(let entry): agentDone(entry)
     case .turnAnswered(let latency): tellMetrics(latency)
     case .trouble(let code, let message):
-      // The text that came last is the one that found no place.
-      if code == "too-early" { _ = textIDs.popLast() }
+      // A key that found no place has no id here.
+      if code == "too-early", isTyping { _ = textIDs.popLast() }
       sayError(.handler, message, isRecoverable: true, eventID: cause)
     case .speechStarted, .stateEntered, .nobodySpoke, .toolsWanted, .toolUsed, .agentPaused, .agentResumed, .clear:
       break  // no message of the wire

@@ -47,6 +47,8 @@ public final class LegacyApplicationSide: ApplicationSide {
   private var audioIDBytes = 0
   /// Of typed texts that are not used yet, oldest first; as many as the call keeps (`TurnLimits.inputAheadMax`), and one.
   var textIDs: [String?] = []
+  /// The call is being told a text: what finds no place now is that text.
+  var isTyping = false
 
   // What the client says.
   let audio = PacedAudio()
@@ -257,7 +259,9 @@ public final class LegacyApplicationSide: ApplicationSide {
 
   private func type(_ text: String, id: String?, in session: LegacySession, _ handle: (WireEvent) -> Void) {
     textIDs.append(id)
+    isTyping = true
     handle(.text(text))
+    isTyping = false
     // Without an agent nothing is answered, but what is typed is spoken.
     if !session.hasAgent { handle(.commanded(.reply)) }
   }

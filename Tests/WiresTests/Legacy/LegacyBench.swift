@@ -17,6 +17,8 @@ final class LegacyBench {
   private(set) var invitation: CallInvitation?
   /// Whether the connection takes audio.
   var isFull = false
+  /// Whether the call takes no more texts.
+  var isCallFull = false
   private var milliseconds = 0
 
   init() { side = LegacyApplicationSide { ConversationLoad(connections: 3, queueDepth: 2) } }
@@ -163,7 +165,9 @@ final class LegacyBench {
       packets.append(Array(packet))
       heardAt.append(milliseconds)
       stamps.append(Int(stamp ?? 0) / 1000)
-    case .text(let text): events.append("text \(text)")
+    case .text(let text):
+      events.append("text \(text)")
+      if isCallFull { report(.trouble(code: "too-early", message: "too many")) }
     case .rated(let rating): events.append("\(rating.note.name) \(rating.note.text)")
     case .hungUp: events.append("hung up")
     case .commanded(.configure(let settings)): events.append(settings.repliesByItself ? "replies" : "is quiet")

@@ -132,12 +132,25 @@ struct LegacyMessageTests {
   @Test("a text that came too early leaves its id to no other")
   func tooEarly() throws {
     let bench = try LegacyBench.begun()
-    for id in ["t1", "t2"] { try bench.receive(#"{"type":"text_input","eventId":"\#(id)","text":"a"}"#) }
-    bench.report(.trouble(code: "too-early", message: "too many"))
+    for id in ["t1", "t2"] {
+      bench.isCallFull = id == "t2"
+      try bench.receive(#"{"type":"text_input","eventId":"\#(id)","text":"a"}"#)
+    }
     bench.words("a", source: .text)
     #expect(try bench.last("agent_thinking").text(at: "eventId") == "t1")
     bench.words("b", source: .text)
     #expect(try bench.last("agent_thinking").text(at: "eventId")?.hasPrefix("server-") == true)
+  }
+
+  @Test("a key in the sound that came too early takes the id of no text")
+  func keyTooEarly() throws {
+    let bench = try LegacyBench.begun()
+    for id in ["t1", "t2"] { try bench.receive(#"{"type":"text_input","eventId":"\#(id)","text":"a"}"#) }
+    bench.report(.trouble(code: "too-early", message: "too many"))
+    for (id, words) in [("t1", "a"), ("t2", "b")] {
+      bench.words(words, source: .text)
+      #expect(try bench.last("agent_thinking").text(at: "eventId") == id)
+    }
   }
 
   @Test("without an agent words are told, nobody thinks or replies, and what is typed is spoken")
