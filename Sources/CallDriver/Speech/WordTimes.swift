@@ -4,6 +4,9 @@ import CallCore
 ///
 /// The passage's sound is cut into runs of voice between pauses. The words go to the runs in their order, so that each run has as many letters
 /// as its length lets expect; within a run they share its time by their letters. Integers only: the same sound gives the same times.
+///
+/// With the constants below, `Tests/Counterparts/word_times.py` finds half of the words begun within 0.12 s of their time and nine of ten within
+/// 0.26 s, against the times that eSpeak NG tells (883 words, two voices, three rates). Who changes one measures again with it.
 public enum WordTimes {
   /// A frame, in which loudness is measured: 10 ms at 16 kHz.
   private static let frame = 160
