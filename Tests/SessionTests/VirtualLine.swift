@@ -48,7 +48,7 @@ final class VirtualLine: CallHost, SpeechTasks {
     settings.limits = limits
     session = try CallSession(
       number: CallNumber(1), settings: settings, flow: flow, codecs: engines.codecs,
-      detector: try engines.makeDetector(), work: self, host: self)
+      detector: try engines.makeDetector(), echoCancellers: engines.echoCancellers, work: self, host: self)
     session?.handle(.began, at: now)
   }
 

@@ -19,13 +19,15 @@ final class FuzzCall: CallHost, SpeechTasks {
   private var nextNumber: UInt32 = 0
   private var live: CallSession?
 
-  init(flow: any AgentFlow, format: AudioFormat, codecs: any AudioCodecFactory) throws(EngineError) {
+  init(
+    flow: any AgentFlow, format: AudioFormat, codecs: any AudioCodecFactory, echoCancellers: any EchoCancellerFactory
+  ) throws(EngineError) {
     self.format = format
     var settings = CallSettings(id: "fuzz", flowName: "fuzz", voice: "heart", format: format)
     settings.recordingBytesMax = 20_000
     live = try CallSession(
-      number: CallNumber(1), settings: settings, flow: flow, codecs: codecs, detector: LoudnessDetector(), work: self,
-      host: self)
+      number: CallNumber(1), settings: settings, flow: flow, codecs: codecs, detector: LoudnessDetector(),
+      echoCancellers: echoCancellers, work: self, host: self)
     session.handle(.began, at: now)
   }
 

@@ -32,7 +32,8 @@ final class CallTarget: FuzzTarget {
     let format = Self.formats[Int(input.byte()) % Self.formats.count]
     let flow = library.flows[Int(input.byte()) % library.flows.count]
     let machine = FlowMachine(flow: flow, library: library, seed: 7, variables: ["today": "2026-05-01"])
-    guard let call = try? FuzzCall(flow: machine, format: format, codecs: codecs) else { return }
+    guard let call = try? FuzzCall(flow: machine, format: format, codecs: codecs, echoCancellers: SpeexEchoCancellers())
+    else { return }
     for _ in 0..<Self.stepsMax {
       guard !input.isEmpty, !call.hasEnded else { break }
       step(&input, call, format)
