@@ -315,6 +315,7 @@ public final class CallSession {
     record.codec = "\(settings.format.codec.rawValue)/\(settings.format.sampleRate)"
     record.startedAtUnixMicroseconds = settings.startedAtUnixMicroseconds
     record.metadata = settings.metadata
+    if caller.recordKept(at: clockNow) != nil { undecodable += 1 }
     record.audio = caller.counts
     record.echoDelay = caller.echoDelay
     caller.closeTurn()

@@ -15,6 +15,8 @@ final class CallerAudio {
   private let detector: any SpeechDetector
   private var sequence = PacketSequence()
   private var overtaking = ReorderBuffer()
+  /// Whether a packet is being taken in, which may end the call.
+  private var isProcessing = false
   private var clock = CallerClock()
   private var gate = EnergyGate()
   private var gateWasOpen = false
@@ -88,6 +90,19 @@ final class CallerAudio {
     try release(at: now, sounded: sounded, heard: heard)
   }
 
+  /// The call is over: packets that are still kept are recorded and counted, and nobody hears them. Where the call was ended by what is in a
+  /// packet, those behind it came too late.
+  /// - Returns: why one of them, and those behind it, cannot be decoded.
+  func recordKept(at now: Timestamp) -> EngineError? {
+    guard !isProcessing else { return nil }
+    do throws(EngineError) {
+      try release(at: now, sounded: { _ in }, heard: { _, _, _, _ in })
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Takes in the kept packets, in their order, as long as at most `gapMax` are missing before each.
   private func release(
     gapMax: Int = .max, at now: Timestamp, sounded: Sounded, heard: Heard
@@ -105,6 +120,8 @@ final class CallerAudio {
     _ payload: UnsafeRawBufferPointer, number: UInt32, stamp: UInt64?, at now: Timestamp, sounded: Sounded,
     heard: Heard
   ) throws(EngineError) {
+    isProcessing = true
+    defer { isProcessing = false }
     var lost = 0
     switch sequence.classify(number) {
     case .late:

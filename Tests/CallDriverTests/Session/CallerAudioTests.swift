@@ -169,6 +169,17 @@ struct CallerAudioTests {
     #expect(try harness.hangUp().record.audio.received == 22)
   }
 
+  @Test("packets that are kept when the caller hangs up are recorded and counted", arguments: 1...3)
+  func keptAtHangUp(packets: Int) throws {
+    let harness = try SessionHarness()
+    harness.hear(Self.loud, packets: 20)
+    harness.skipNumber()
+    for _ in 0..<packets { harness.receive(PlainCodecs.packet(of: 7000)) }
+    let call = try harness.hangUp()
+    #expect(call.record.audio.received == 20 + packets && call.record.audio.lost == 1)
+    #expect(call.recording?.caller.packetCount == 20 + packets)
+  }
+
   @Test("a second copy of a packet that is kept is not used and is counted")
   func keptTwice() throws {
     let harness = try SessionHarness()
