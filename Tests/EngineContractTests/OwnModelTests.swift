@@ -49,6 +49,9 @@ struct OwnModelTests {
       #expect(try recognizer.transcribe([], language: language, cancellation: CancellationToken()) == expected)
     }
     #expect(try recognizer.transcribe([]) == "third")
+    let english = LanguageRecognizer.Choice(["en"], .tried(name: "english"))
+    let early = LanguageRecognizer({ [english] }, usual: FixedRecognizer(says: "usual"))
+    #expect(try early.transcribe([]) == "usual", "which understands English, too")
     let refusal = EngineError.unsupported("the model dutch of the language nl-BE is still being tried")
     #expect(throws: refusal, "the usual one would hear English words") {
       try recognizer.transcribe([], language: "nl-BE", cancellation: CancellationToken())

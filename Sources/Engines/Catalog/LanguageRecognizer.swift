@@ -3,7 +3,8 @@ package import CallDriver
 
 /// Recognisers of several languages behind one door: what is said in a language goes to the first that has it. Safe to share by threads.
 ///
-/// A turn in the language of a model that is still being tried is refused: the usual recogniser would hear other words in it.
+/// A turn in the language of a model that is still being tried is refused, because the usual recogniser would hear other words in it; but not in
+/// English, which that one understands.
 package final class LanguageRecognizer: SpeechRecognizer {
   /// A recogniser of some languages.
   package struct Choice: Sendable {
@@ -63,6 +64,7 @@ package final class LanguageRecognizer: SpeechRecognizer {
     switch choice?.state {
     case nil: return usual
     case .ready(let recognizer)?: return recognizer
+    case .tried? where main == SpeechLanguage.usual: return usual
     case .tried(let name)?: throw .unsupported("the model \(name) of the language \(language) is still being tried")
     }
   }

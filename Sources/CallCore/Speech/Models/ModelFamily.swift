@@ -17,7 +17,8 @@ public struct ModelFamily: Sendable, Hashable {
 
   /// All that are supported.
   ///
-  /// Those of sherpa-onnx 2.0.1 are left out that clone a voice, are asked in words (`funasr-nano`, `qwen3-asr`) or were made for single words (`tdnn`), or keep one voice and need it beforehand (`voxlock`).
+  /// Those of sherpa-onnx 2.0.1 are left out that clone a voice, are asked in words (`funasr-nano`, `qwen3-asr`), were made for single words (`tdnn`)
+  /// or need a voice beforehand (`voxlock`).
   public static let all: [ModelFamily] =
     recognizers + streamingRecognizers + synthesizers
     + [
