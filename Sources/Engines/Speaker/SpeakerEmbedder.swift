@@ -12,6 +12,8 @@ protocol SpeakerEmbedder: AnyObject, Sendable {
 final class EmbeddedVoices: SpeakerComparer {
   /// Shortest speech that is compared, in samples: a second. Of one second, one comparison in eight is wrong.
   static let samplesMin = 16_000
+  /// What is compared of longer speech, from its start: 10 s, so that no thread is held for long.
+  static let samplesMax = 160_000
 
   let name: String
   private let embedder: any SpeakerEmbedder
@@ -23,7 +25,8 @@ final class EmbeddedVoices: SpeakerComparer {
 
   func similarity(of one: [Int16], to other: [Int16]) throws(EngineError) -> Double {
     guard min(one.count, other.count) >= Self.samplesMin else { throw .unsupported("voices in less than a second") }
-    return try Self.cosine(embedder.embedding(of: one), embedder.embedding(of: other))
+    let (first, second) = (Array(one.prefix(Self.samplesMax)), Array(other.prefix(Self.samplesMax)))
+    return try Self.cosine(embedder.embedding(of: first), embedder.embedding(of: second))
   }
 
   private static func cosine(_ one: [Float], _ other: [Float]) throws(EngineError) -> Double {

