@@ -51,7 +51,7 @@ struct QueueCommandTests {
     }
     asleep.signal(SIGCONT)
     try await asleep.wait(.seconds(60), for: "that its calls are another's") {
-      asleep.errors.contains("are not this worker's any more") ? true : nil
+      asleep.errors.contains(" lost: the lease was over, or the run is") ? true : nil
     }
     let ended = try await submitted.end(within: .seconds(240))
     #expect(ended.status == 1, "\(ended)")
@@ -98,7 +98,7 @@ struct QueueCommandTests {
     #expect(try bench.ask("SELECT count(*) FROM voiceforge_queue_chunks") == [["0"]])
     worker.signal(SIGCONT)
     try await worker.wait(.seconds(60), for: "that its run is over") {
-      worker.errors.contains("calls 1 to 3 are not this worker's any more") ? true : nil
+      worker.errors.contains("calls 1 to 3 lost: the lease was over, or the run is") ? true : nil
     }
     worker.signal(SIGTERM)
     #expect(try await worker.end(within: .seconds(60)).status == 0)

@@ -97,7 +97,7 @@ struct WorkCommand: ParsableCommand {
     case .finished(let chunk, let failed, let invalid):
       let troubles = (failed > 0 ? ", \(failed) failed" : "") + (invalid > 0 ? ", \(invalid) invalid" : "")
       Terminal.line("\(calls(chunk)) held\(troubles)")
-    case .lost(let chunk): Terminal.errorLine("\(calls(chunk)) are not this worker's any more")
+    case .lost(let chunk): Terminal.errorLine("\(calls(chunk)) lost: the lease was over, or the run is")
     case .givenBack(let chunk): Terminal.line("\(calls(chunk)) given back")
     case .refused(let run, let other):
       Terminal.errorLine("run \(run) is refused: it was submitted by \(other), and this is \(program)")
