@@ -32,9 +32,13 @@ struct RunQueue {
   /// For one result with the sounds of its calls.
   private static let readTime = CallDuration.seconds(30)
 
+  /// A hundred years, which is never: what a server keeps, and for how long, is for its own settings, which a worker does not know.
+  private static let prunePeriod = CallDuration.seconds(100 * 365 * 86_400)
+
   fileprivate init(_ url: String) throws(CommandFault) {
     var settings = PostgresSettings()
     settings.readTime = Self.readTime
+    settings.prunePeriod = Self.prunePeriod
     do throws(DatabaseFault) {
       database = try PostgresDatabase(url, settings: settings) { _ in }
       try database.start()
