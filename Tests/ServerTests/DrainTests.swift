@@ -1,8 +1,12 @@
 import CallClient
 import CallCore
+import CallDriver
 import CallServer
-import Testing
+import JSON
 import TestSupport
+import Testing
+import WebSockets
+import Wires
 
 /// How a server goes out of service, in virtual time.
 @Suite("Drain")
@@ -29,14 +33,17 @@ struct DrainTests {
   func cancelled() {
     var drain = Drain()
     drain.begin(lameDuck: .seconds(10), isFinal: false, at: .zero)
-    #expect(drain.cancel() && drain.phase(at: .zero + .seconds(60)) == .serving)
+    let isBack = drain.cancel()
+    #expect(isBack && drain.phase(at: .zero + .seconds(60)) == .serving)
     drain.begin(lameDuck: .seconds(10), isFinal: true, at: .zero)
-    #expect(!drain.cancel())
+    let isBackAgain = drain.cancel()
+    #expect(!isBackAgain)
     drain.refuseCalls(at: .zero + .seconds(1))
     #expect(drain.phase(at: .zero + .seconds(1)) == .draining)
     var other = Drain()
     other.refuseCalls(at: .zero)
-    #expect(!other.cancel() && other.phase(at: .zero) == .draining)
+    let isOtherBack = other.cancel()
+    #expect(!isOtherBack && other.phase(at: .zero) == .draining)
   }
 }
 
@@ -54,6 +61,8 @@ extension ServerTests {
         $0.lameDuckTime = .seconds(3600)
         $0.nodeName = "voice-2"
       }
+      // Who is impatient waits for no lame duck.
+      defer { server.server.stop(isImpatient: { true }) }
       #expect(try server.json("/readyz")["draining"] == .bool(false))
       #expect(try server.figure("voiceforge_draining") == 0)
       let answer = try Self.put(#"{"draining":true}"#, to: server)
@@ -83,7 +92,8 @@ extension ServerTests {
       #expect(
         try Self.put(#"{"draining":true}"#, to: server).text.hasPrefix(#"{"state":"draining","node":null,"calls":1,"#))
       #expect(try Self.put(#"{"draining":true}"#, to: server).status == 200)
-      guard case .refused(let status, let seconds, _)? = try HandDrivenCall(server).log.current.failure else {
+      let late = try HandDrivenCall(server)
+      guard case .refused(let status, let seconds, _)? = late.log.current.failure else {
         Issue.record("not refused")
         return
       }

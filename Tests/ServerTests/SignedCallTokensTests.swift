@@ -39,12 +39,14 @@ struct SignedCallTokensTests {
   func givenBack() throws {
     var tokens = Self.server(Self.key(1))
     let (token, other) = (try made(by: tokens), try made(by: tokens))
-    #expect(tokens.use(token, at: Self.now) == "a" && tokens.use(other, at: Self.now) == "a")
+    #expect(tokens.use(token, at: Self.now) == "a")
+    #expect(tokens.use(other, at: Self.now) == "a")
     tokens.giveBack(token)
     tokens.giveBack(token)
     tokens.giveBack("vft_1.nonsense")
     #expect(tokens.use(token, at: Self.now) == "a")
-    #expect(tokens.use(token, at: Self.now) == nil && tokens.use(other, at: Self.now) == nil)
+    #expect(tokens.use(token, at: Self.now) == nil)
+    #expect(tokens.use(other, at: Self.now) == nil)
   }
 
   @Test("a client secret opens as many calls as wanted until it is over, and passes for no call token")
