@@ -27,7 +27,10 @@ extension Settings {
   /// - Throws: when a name that somebody gave is empty, too long or has other characters.
   func nodeName(option: String?) throws(CommandFault) -> String {
     guard let name = option ?? self["VOICEFORGE_NODE"] else {
-      return String(Machine.hostName.map { Self.isOfNodeName($0) ? $0 : "-" }.prefix(Self.nodeNameMax))
+      let bytes = Machine.hostName.utf8.prefix(Self.nodeNameMax)
+      return String(
+        decoding: bytes.map { Self.isOfNodeName(Character(Unicode.Scalar($0))) ? $0 : UInt8(ascii: "-") },
+        as: UTF8.self)
     }
     guard (1...Self.nodeNameMax).contains(name.utf8.count), name.allSatisfy(Self.isOfNodeName) else {
       throw CommandFault(
