@@ -12,7 +12,8 @@ struct ReadinessDocumentTests {
       EngineReadiness(name: "model:ear", state: .loading, isNeeded: false),
     ]
     let document = JSONObject.readiness(
-      .failed, parts: parts, historyTrouble: nil, storeTroubles: [:], callsOff: nil, standingThreads: [:])
+      .failed, parts: parts, historyTrouble: nil, storeTroubles: [:], callsOff: nil, standingThreads: [:], node: "one",
+      isDraining: false)
     let found = try JSONValue(parsing: Array(document.jsonText.utf8))
     #expect(found.text(at: "parts.0.detail") == "cannot load x.ort; run `doctor`")
     #expect(found.text(at: "parts.1.state") == "loading")
