@@ -37,8 +37,14 @@ extension CallMachine {
     if !segmenter.hearsSpeech, segmenter.silence >= rest { takeBack(at: now, into: &actions) }
   }
 
+  /// The recogniser's answer about what is said over the agent; any other is about a turn that is over.
+  mutating func hearInterruption(_ event: CallEvent, at now: Timestamp, into actions: inout [CallAction]) {
+    if case .transcribed(let request, let text) = event { keepInterruption(request, text, at: now, into: &actions) }
+    if case .recognitionFailed(let request, _) = event { forgetInterruption(request) }
+  }
+
   /// The words of what was said over the agent so far, or none.
-  mutating func keepInterruption(
+  private mutating func keepInterruption(
     _ request: RequestID, _ text: String, at now: Timestamp, into actions: inout [CallAction]
   ) {
     guard let open = pause, open.request == request else { return }
@@ -59,7 +65,7 @@ extension CallMachine {
   }
 
   /// Without an answer the agent goes on as if there had been no words; more speech asks again.
-  mutating func forgetInterruption(_ request: RequestID) {
+  private mutating func forgetInterruption(_ request: RequestID) {
     if pause?.request == request { pause?.close() }
   }
 

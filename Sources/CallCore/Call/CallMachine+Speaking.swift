@@ -98,6 +98,7 @@ extension CallMachine {
   mutating func checkUtterance(
     _ utterance: UtteranceID, _ since: Timestamp, at now: Timestamp, into actions: inout [CallAction]
   ) {
+    advancePause(at: now, into: &actions)
     guard now - since >= limits.utteranceDurationMax, let stopped = reply else { return }
     appendTimeline(.limitReached, "utterance duration", at: now)
     stopReply(into: &actions)

@@ -98,9 +98,7 @@ public struct CallMachine: Sendable {
     case (.working(let request, let since), .tick): checkTool(request, since, at: now, into: &actions)
     case (.thinking(_, let since), .tick): checkModel(since, at: now, into: &actions)
     case (.preparing(let utterance, let since), .tick): checkSynthesis(utterance, since, at: now, into: &actions)
-    case (.speaking(let utterance, let since), .tick):
-      advancePause(at: now, into: &actions)
-      checkUtterance(utterance, since, at: now, into: &actions)
+    case (.speaking(let utterance, let since), .tick): checkUtterance(utterance, since, at: now, into: &actions)
 
     case (_, .speechWindow(let probability, let until, let loudUntil, let meanSquare)):
       addWindow(probability, until: until, loudUntil: loudUntil, meanSquare: meanSquare)
@@ -119,9 +117,7 @@ public struct CallMachine: Sendable {
     case (.hearing, .recognitionFailed(let request, _)): forgetSpeculation(request)
     case (.recognizing(let request, _), .recognitionFailed(let answered, let error)) where answered == request:
       recognitionFailed(error, at: now, into: &actions)
-    case (.speaking, .transcribed(let request, let text)): keepInterruption(request, text, at: now, into: &actions)
-    case (.speaking, .recognitionFailed(let request, _)): forgetInterruption(request)
-    case (_, .transcribed), (_, .recognitionFailed): break  // answers to a turn that is over
+    case (_, .transcribed), (_, .recognitionFailed): hearInterruption(event, at: now, into: &actions)
     case (.hearing, .turnJudged(let request, let completeness)):
       keepJudgement(request, completeness, at: now, into: &actions)
     case (.hearing, .turnJudgementFailed(let request, _)): forgetJudgement(request)
