@@ -6,7 +6,10 @@
 extension CallMachine {
   /// Speech was detected while the agent speaks.
   mutating func detectBargeIn(at now: Timestamp, into actions: inout [CallAction]) {
-    guard pause == nil else { return advancePause(at: now, into: &actions) }
+    guard pause == nil else {
+      if segmenter.hearsSpeech, callerLevel.isReached { pause?.hear(until: segmenter.speechEnd) }
+      return advancePause(at: now, into: &actions)
+    }
     guard turns.detectsTurns, turns.speechInterrupts, segmenter.run >= limits.bargeInSpeechMin, callerLevel.isReached,
       canInterrupt
     else { return }

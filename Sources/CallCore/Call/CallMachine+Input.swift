@@ -111,6 +111,7 @@ extension CallMachine {
       if listening.awaitsBeep { return advanceFlow(.beepHeard, at: now, into: &actions) }
     }
     drainInput(at: now, into: &actions)
+    if let open = pause { return outlast(open, into: &actions) }
     segmenter.forget(before: now - Self.keptSpeech)
     if case .waiting = phase, turns.detectsTurns, segmenter.run >= limits.speechMin {
       openTurn(at: now, into: &actions)

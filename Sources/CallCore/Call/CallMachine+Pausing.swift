@@ -12,7 +12,7 @@ extension CallMachine {
   mutating func beginPause(at now: Timestamp, into actions: inout [CallAction]) {
     guard let reply else { return }
     let turn = TurnID(record.turns + 1)
-    pause = PlayoutPause(turn: turn, speechStart: segmenter.speechStart, since: now)
+    pause = PlayoutPause(turn: turn, speechStart: segmenter.speechStart, speech: segmenter.run, since: now)
     callerLevel.turnBegan()
     actions.append(.pausePlayout(reply.utterance))
     actions.append(.openTurn(turn, speechStart: segmenter.speechStart))
@@ -23,18 +23,19 @@ extension CallMachine {
   mutating func advancePause(at now: Timestamp, into actions: inout [CallAction]) {
     guard var open = pause else { return }
     guard turns.detectsTurns, turns.speechInterrupts, canInterrupt else { return takeBack(at: now, into: &actions) }
-    if segmenter.hearsSpeech { open.hearMore() }
-    let isOver = !segmenter.hearsSpeech && segmenter.silence >= PlayoutPause.endSilence
+    let isStalled = now - segmenter.heardUntil >= limits.stallMax
+    let silence = (isStalled ? now : segmenter.heardUntil) - open.heardUntil
+    let isQuiet = !segmenter.hearsSpeech || isStalled || silence >= PlayoutPause.softMax
+    let isOver = isQuiet && silence >= PlayoutPause.endSilence
     if open.request == nil, !open.isWhole, isOver || open.asksAgain(at: now) {
       let request = nextRequest()
-      open.ask(request, isWhole: isOver, speech: segmenter.speechEnd - open.speechStart, at: now)
+      open.ask(request, isWhole: isOver, at: now)
       actions.append(.transcribe(request, .interruption))
     }
     pause = open
     if now - open.since >= PlayoutPause.lengthMax { resumePlayout(at: now, into: &actions) }
     // Who has been silent for so long, and of whom no words have come until then that interrupt, said none.
-    let rest = open.isDoubtful ? PlayoutPause.doubtMax : PlayoutPause.waitMax
-    if !segmenter.hearsSpeech, segmenter.silence >= rest { takeBack(at: now, into: &actions) }
+    if silence >= PlayoutPause.waitMax { takeBack(at: now, into: &actions) }
   }
 
   /// The recogniser's answer about what is said over the agent; any other is about a turn that is over.
@@ -51,17 +52,39 @@ extension CallMachine {
     pause?.close()
     recognitionFailures = 0
     let words = InterruptionWords(text)
-    if words.interrupt, open.isLong || words.areCertain || flow.expects(text) {
+    if words.interrupt, open.isLong || words.areCertain(behind: open.doubtedWords) || flow.expects(text) {
       confirmInterruption(at: now, into: &actions)
     } else if open.isWhole {
-      words.interrupt ? doubtInterruption(at: now, into: &actions) : takeBack(at: now, into: &actions)
+      words.interrupt ? doubt(words, at: now, into: &actions) : takeBack(at: now, into: &actions)
     }
   }
 
   /// Words that may be the recogniser's own: the agent goes on, and what follows soon is heard together with them.
-  private mutating func doubtInterruption(at now: Timestamp, into actions: inout [CallAction]) {
-    pause?.isDoubtful = true
+  private mutating func doubt(_ words: InterruptionWords, at now: Timestamp, into actions: inout [CallAction]) {
+    pause?.doubt(words.count)
     resumePlayout(at: now, into: &actions)
+  }
+
+  /// Whether the pause goes on behind this reply: speech over its end that was neither nothing nor a back-channel is the caller's turn, if the flow
+  /// listens then and nothing came before it.
+  func isOutlasted(_ reply: Reply) -> Bool {
+    guard case .listen = reply.next else { return false }
+    return ahead.isEmpty && !isBeepAhead && turns.detectsTurns
+  }
+
+  /// The agent has come to its end over such speech.
+  mutating func outlast(_ open: PlayoutPause, into actions: inout [CallAction]) {
+    pause = nil
+    if let request = open.request { actions.append(.cancel(request)) }
+    beginTurn(of: open, into: &actions)
+  }
+
+  private mutating func beginTurn(of open: PlayoutPause, into actions: inout [CallAction]) {
+    record.turns += 1
+    turn = OpenTurn(id: open.turn, source: .speech, start: open.speechStart)
+    phase = .hearing
+    appendTimeline(.speechStarted, "", at: open.speechStart)
+    actions.append(.report(.speechStarted(at: open.speechStart)))
   }
 
   /// Without an answer the agent goes on as if there had been no words; more speech asks again.
@@ -82,11 +105,7 @@ extension CallMachine {
     guard let open = pause, canInterrupt else { return takeBack(at: now, into: &actions) }
     pause = nil
     stopSpeaking(at: now, into: &actions)
-    record.turns += 1
-    turn = OpenTurn(id: open.turn, source: .speech, start: open.speechStart)
-    phase = .hearing
-    appendTimeline(.speechStarted, "", at: open.speechStart)
-    actions.append(.report(.speechStarted(at: open.speechStart)))
+    beginTurn(of: open, into: &actions)
   }
 
   private mutating func takeBack(at now: Timestamp, into actions: inout [CallAction]) {
@@ -120,9 +139,9 @@ struct PlayoutPause: Sendable {
   static let endSilence = CallDuration.milliseconds(64)
   /// Speech from which on any words count: longer than back-channels, which take 260 to 670 ms.
   static let longMin = CallDuration.milliseconds(700)
-  /// Silence after words in doubt behind which nothing belongs to them: that which ends a turn.
-  static let doubtMax = CallDuration.milliseconds(500)
-  /// Silence after which words that are still not known are not waited for any more.
+  /// Speech softer than the caller's that is silence, too: people behind talk on. Between loud syllables and after a gap it takes 160 ms to tell.
+  static let softMax = CallDuration.milliseconds(192)
+  /// Silence after which words that are not known, or in doubt, are not waited for any more.
   static let waitMax = CallDuration.seconds(2)
 
   /// The turn that it becomes if there are words.
@@ -137,16 +156,23 @@ struct PlayoutPause: Sendable {
   private(set) var isWhole = false
   /// Whether they were asked of more speech than a back-channel has, so that any words count.
   private(set) var isLong = false
-  /// Whether all of it has words that may be the recogniser's own.
-  var isDoubtful = false
+  /// Words of sounds before the present one that may be the recogniser's own.
+  private(set) var doubtedWords = 0
+  /// End of the last speech that was as loud as the caller's.
+  private(set) var heardUntil: Timestamp
+  /// Such speech since the last words in doubt.
+  private var speech: CallDuration
   /// When they were asked for last.
   private var askedAt: Timestamp?
   private var questions = 0
 
-  init(turn: TurnID, speechStart: Timestamp, since: Timestamp) {
+  /// - Parameter speech: of the caller so far.
+  init(turn: TurnID, speechStart: Timestamp, speech: CallDuration, since: Timestamp) {
     self.turn = turn
     self.speechStart = speechStart
+    self.speech = speech
     self.since = since
+    heardUntil = since
   }
 
   /// Whether the words are asked for while the speech goes on.
@@ -155,7 +181,7 @@ struct PlayoutPause: Sendable {
     return questions < Self.questionsMax && now - askedAt >= Self.wordsInterval
   }
 
-  mutating func ask(_ request: RequestID, isWhole: Bool, speech: CallDuration, at now: Timestamp) {
+  mutating func ask(_ request: RequestID, isWhole: Bool, at now: Timestamp) {
     self.request = request
     self.isWhole = isWhole
     isLong = speech >= Self.longMin
@@ -163,10 +189,17 @@ struct PlayoutPause: Sendable {
     questions += 1
   }
 
-  /// The speech goes on: what is known is of its beginning.
-  mutating func hearMore() {
+  /// A window of speech as loud as the caller's: what is known is of what came before it.
+  mutating func hear(until end: Timestamp) {
+    speech += .milliseconds(32)
+    heardUntil = end
     isWhole = false
-    isDoubtful = false
+  }
+
+  /// - Parameter words: of all sounds so far.
+  mutating func doubt(_ words: Int) {
+    doubtedWords = words
+    speech = .zero
   }
 
   /// The question was answered, or cannot be.

@@ -53,7 +53,7 @@ extension CallMachine {
 
   mutating func finishSpeaking(at now: Timestamp, into actions: inout [CallAction]) {
     guard let reply else { return }
-    dropPause(into: &actions)
+    if !isOutlasted(reply) { dropPause(into: &actions) }
     appendTimeline(.agentFinished, "utterance \(reply.utterance.number)", at: now)
     if let entry = amend(reply, heard: reply.spoken.duration, text: reply.spoken.playableText, interrupted: false) {
       actions.append(.report(.agentFinished(entry)))

@@ -12,8 +12,12 @@ package struct InterruptionWords {
   package let interrupt: Bool
   /// Whether they are words that a recogniser does not make of a back-channel or a cough: it hears "Of her", "Amen" or "Ham" in "uh-huh", "mm" and "hmm",
   /// and "Yes" in "yeah". Three words are enough, or one with which people stop somebody, or a digit.
-  package let areCertain: Bool
+  ///
+  /// - Parameter doubted: how many words before them were in doubt.
+  package func areCertain(behind doubted: Int = 0) -> Bool { hasStop || count >= Self.certainMin + doubted }
 
+  package let count: Int
+  private let hasStop: Bool
   private static let certainMin = 3
 
   /// - Parameter text: of the recogniser, with its punctuation; what it writes in brackets, such as `[cough]`, is no word.
@@ -35,8 +39,8 @@ package struct InterruptionWords {
       }
     }
     interrupt = !words.allSatisfy(Self.backchannels.contains)
-    areCertain =
-      words.count >= Self.certainMin || words.contains { Self.stops.contains($0) || $0.contains(where: \.isNumber) }
+    count = words.count
+    hasStop = words.contains { Self.stops.contains($0) || $0.contains(where: \.isNumber) }
   }
 
   private static let stops: Set<String> = [

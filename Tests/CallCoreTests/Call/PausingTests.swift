@@ -130,7 +130,7 @@ struct PausingTests {
     #expect(Self.asked(harness).count == 2 && harness.call.phase == .hearing)
   }
 
-  @Test("What follows words in doubt within half a second is heard together with them; the agent has gone on meanwhile")
+  @Test("What follows words in doubt within two seconds is heard together with them; the agent has gone on meanwhile")
   func doubt() {
     var harness = Self.speaking("Could you")
     let begin = harness.now
@@ -143,6 +143,62 @@ struct PausingTests {
     #expect(harness.call.phase == .hearing && Self.states(harness) == ["paused", "resumed", "interrupted"])
     let opened = harness.actions.compactMap { if case .openTurn(_, let start) = $0 { start } else { nil } }
     #expect(opened == [begin])
+  }
+
+  @Test("An answer over the end of the agent's words is the caller's turn, while its words are open or in doubt")
+  func overTheEnd() throws {
+    for words in [nil, "Anna Miller."] {
+      var harness = Self.speaking(words)
+      let begin = harness.now
+      harness.speak(for: .milliseconds(640))
+      harness.pause(for: .milliseconds(320))
+      #expect(harness.call.phase.name == "speaking")
+      harness.send(.playoutFinished(Self.utterance))
+      #expect(harness.call.phase == .hearing && Self.states(harness) == ["paused", "resumed", "finished"])
+      #expect(!harness.actions.contains(.stopPlayout(Self.utterance)))
+      harness.words = "Anna Miller."
+      harness.pause(for: .milliseconds(512))
+      #expect(harness.inputs == [.begin, .said("Anna Miller.")] && harness.call.record.turns == 1)
+      let opened = harness.actions.compactMap { if case .openTurn(_, let start) = $0 { start } else { nil } }
+      #expect(opened == [begin])
+    }
+  }
+
+  @Test("People who talk on behind the caller do not lengthen a back-channel: it is taken back")
+  func behind() {
+    var harness = Self.speaking("Uh-huh.")
+    harness.hear(950, for: .milliseconds(320), level: -20)
+    harness.hear(950, for: .milliseconds(480), level: -40)
+    #expect(Self.states(harness) == ["paused", "resumed"])
+    #expect(harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
+    harness.hear(950, for: .seconds(2), level: -40)
+    #expect(Self.states(harness) == ["paused", "resumed"] && Self.asked(harness).count <= 2)
+  }
+
+  @Test("Back-channels one after another are each judged by their own words, and silence between them is no speech")
+  func twice() {
+    var harness = Self.speaking("Of her.")
+    harness.speak(for: .milliseconds(416))
+    harness.pause(for: .milliseconds(288))
+    harness.words = "Of her. Of her."
+    harness.speak(for: .milliseconds(416))
+    harness.pause(for: .milliseconds(96))
+    #expect(Self.states(harness) == ["paused", "resumed"] && harness.call.phase.name == "speaking")
+    harness.words = "Of her. Of her. Where are you?"
+    harness.speak(for: .milliseconds(416))
+    harness.pause(for: .milliseconds(96))
+    #expect(harness.call.phase == .hearing)
+  }
+
+  @Test("A caller who sends nothing while silent is asked for once more and then taken back")
+  func silentLine() {
+    var harness = Self.speaking("Of her.")
+    harness.speak(for: .milliseconds(256))
+    harness.idle(for: .milliseconds(600))
+    #expect(Self.asked(harness).count <= 2 && Self.states(harness) == ["paused", "resumed"])
+    harness.idle(for: .seconds(2))
+    #expect(Self.asked(harness).count <= 2)
+    #expect(harness.count { if case .closeTurn = $0 { true } else { false } } == 1)
   }
 
   @Test("Without words after 400 ms the agent goes on, whatever still sounds; words that come later stop it")
@@ -243,6 +299,6 @@ struct PausingTests {
       ("Of her.", false), ("Amen.", false), ("Yes.", false), ("Great.", false), ("I see.", false), ("", false),
     ])
   func certain(text: String, isCertain: Bool) {
-    #expect(InterruptionWords(text).areCertain == isCertain)
+    #expect(InterruptionWords(text).areCertain() == isCertain)
   }
 }

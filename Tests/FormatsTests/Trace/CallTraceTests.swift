@@ -157,7 +157,7 @@ struct CallTraceTests {
       if case .callTool(let request, let tool) = action { .callTool(request, tool.withoutCredentials) } else { action }
     }
     #expect(try lines(of: bytes) == expected.map { .step($0) })
-    #expect(Set(Self.events.map(\.word)).count == 36)
+    #expect(Set(Self.events.map(\.word)).count == 35)
     #expect(Set(Self.actions.map(\.word)).count == 17)
     let reader = try CallTraceReader(bytes)
     #expect(reader.header == Self.header)
