@@ -309,4 +309,51 @@ struct CampaignTests {
     try bench.run(.seconds(5)) { _ in .seconds(1) }
     #expect(try bench.campaign?.status == .completed)
   }
+
+  @Test(
+    "a server out of service begins no call and keeps a campaign while calls of it are up here; then another one goes on at once",
+    arguments: [true, false])
+  func outOfService(isClosed: Bool) throws {
+    let store = LeasedCampaignStore()
+    var bench = Bench(store)
+    try bench.add(4) { $0.callsAtOnce = 2 }
+    let other = CampaignService(
+      stores: bench.stores, dialer: bench.dialer, runner: "two", log: Logger(label: "test"))
+    func step(_ seconds: Int) {
+      for _ in 0..<seconds {
+        bench.now = bench.now + .seconds(1)
+        store.now.change { $0 = bench.now }
+        bench.service.step(at: bench.now, unix: bench.unix, beginsCalls: isClosed)
+        other.step(at: bench.now, unix: bench.unix)
+      }
+    }
+    bench.service.step(at: bench.now, unix: bench.unix)
+    if isClosed { bench.service.close() }
+    // Longer than a lease.
+    step(60)
+    #expect(bench.numbers == ["+15551000"] && bench.service.runningCount == 1 && other.runningCount == 0)
+    #expect(try bench.stores.campaigns.numbers(of: "a").map(\.state) == [.claimed, .waiting, .waiting, .waiting])
+    var call = try #require(bench.dialer.dialed.current.first)
+    _ = call.advance(to: .completed, at: bench.unix)
+    try bench.service.ended(call, .held)
+    step(10)
+    #expect(bench.service.runningCount == 0 && other.runningCount == 1)
+    #expect(try bench.stores.campaigns.numbers(of: "a").map(\.state).prefix(2) == [.succeeded, .claimed])
+    #expect(Set(bench.numbers).count == bench.numbers.count && bench.numbers.count == 3)
+  }
+
+  @Test("a server that is brought back takes a campaign up again, with its calls that go on")
+  func backInService() throws {
+    var bench = Bench(LeasedCampaignStore())
+    try bench.add(2) { $0.callsAtOnce = 1 }
+    bench.service.step(at: bench.now, unix: bench.unix)
+    for _ in 0..<10 {
+      bench.now = bench.now + .seconds(1)
+      bench.service.step(at: bench.now, unix: bench.unix, beginsCalls: false)
+    }
+    #expect(bench.numbers.count == 1)
+    try bench.run(.seconds(20)) { _ in .seconds(1) }
+    #expect(bench.numbers == ["+15551000", "+15551001"])
+    #expect(try bench.campaign?.status == .completed && bench.counts.completed == 2)
+  }
 }

@@ -98,7 +98,7 @@ package final class CampaignService: Sendable {
   /// Campaigns that this server runs.
   package var runningCount: Int { state.withLock { $0.running.count } }
 
-  /// Begins no further call.
+  /// Begins no further call; `step` goes on keeping the leases of campaigns with calls of this server.
   package func close() { state.withLock { $0.isClosed = true } }
 
   /// Looks again at once, because somebody changed a campaign here.
@@ -108,19 +108,23 @@ package final class CampaignService: Sendable {
   /// - Parameters:
   ///   - now: of a clock that only goes forward.
   ///   - unix: microseconds since 1970 UTC.
-  package func step(at now: Timestamp, unix: Int64) {
+  ///   - beginsCalls: false on a server that is out of service: no call begins, campaigns with calls of this server stay its own, and the
+  ///     others go to another one.
+  package func step(at now: Timestamp, unix: Int64, beginsCalls: Bool = true) {
     let isMine = state.withLock { state in
-      guard !state.isStepping, !state.isClosed else { return false }
+      guard !state.isStepping else { return false }
       state.isStepping = true
       return true
     }
     guard isMine else { return }
     defer { state.withLock { $0.isStepping = false } }
+    let beginsCalls = beginsCalls && state.withLock { !$0.isClosed }
     do throws(StoreError) {
       if state.withLock({ $0.nextLook <= now }) {
-        try look(unix: unix)
+        if beginsCalls { try look(unix: unix) } else { try keepLeasesOfLiveCalls() }
         state.withLock { $0.nextLook = now + Self.lookPeriod }
       }
+      guard beginsCalls else { return }
       for id in state.withLock({ $0.running.keys.sorted() }) { try advance(id, at: now, unix: unix) }
     } catch {
       log.warning("campaigns wait for their store: \(error)")
@@ -129,11 +133,13 @@ package final class CampaignService: Sendable {
   }
 
   /// Has one of the server's own threads do what is due.
-  func stepWhenDue(on pool: BlockingPool) {
-    guard state.withLock({ !$0.isStepping && !$0.isClosed }) else { return }
+  func stepWhenDue(on pool: BlockingPool, beginsCalls: Bool) {
+    guard state.withLock({ !$0.isStepping }) else { return }
     let time = APIKeyService.now
     // When no place is free, the next tick finds as much to do.
-    _ = pool.submit(.soon) { [self] in step(at: time.monotonic, unix: time.unixMicroseconds) }
+    _ = pool.submit(.soon) { [self] in
+      step(at: time.monotonic, unix: time.unixMicroseconds, beginsCalls: beginsCalls)
+    }
   }
 
   /// A call that was placed is over.
@@ -221,6 +227,15 @@ package final class CampaignService: Sendable {
     }
   }
 
+  /// Another server that took over a campaign with calls of this one would settle their numbers as failed.
+  private func keepLeasesOfLiveCalls() throws(StoreError) {
+    let (live, running) = state.withLock { (Set($0.live.values.map(\.campaign)), Set($0.running.keys)) }
+    for id in live.union(running).sorted() {
+      let isKept = try stores.campaigns.lease(id, to: runner, for: live.contains(id) ? Self.leaseTime : .zero)
+      if !isKept || !live.contains(id) { state.withLock { $0.running[id] = nil } }
+    }
+  }
+
   private func begin(_ campaign: inout Campaign, unix: Int64) throws(StoreError) -> Bool {
     var begun: Campaign?
     let change = try stores.campaigns.campaigns.update(id: campaign.id) { campaign in
@@ -272,7 +287,7 @@ package final class CampaignService: Sendable {
     state.withLock { $0.running[id]?.now = now }
     for _ in 0..<Self.stepsMax {
       let step = state.withLock { state -> CampaignScheduler.Step? in
-        guard let running = state.running[id], running.nextStep <= now else { return nil }
+        guard !state.isClosed, let running = state.running[id], running.nextStep <= now else { return nil }
         return state.running[id]?.scheduler.next(at: now, unix: unix)
       }
       switch step {

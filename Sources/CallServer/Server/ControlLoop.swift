@@ -24,8 +24,7 @@ final class ControlLoop: LoopHandler {
     scheduler.sweep(at: now)
     server.dials.tick()
     server.phoneCalls?.writeWhenDue()
-    // Other servers take the campaigns over when their leases are over.
-    if server.drainPhase == .serving { server.campaigns?.stepWhenDue(on: server.duties) }
+    server.campaigns?.stepWhenDue(on: server.duties, beginsCalls: server.drainPhase == .serving)
     server.storeWatch.refreshWhenDue(in: server)
     server.warmPromptsOnceModelsAreTried()
     server.usage.writeWhenDue(at: Timestamp(microseconds: Int64(now)), on: server.duties)
