@@ -14,11 +14,12 @@ extension ServerTests {
 
     /// A server that may dial +1555…, and never gets far: usually nobody answers where its provider should be.
     private static func dialing(
-      at url: String = "http://127.0.0.1:1", takesCalls: Bool = true
+      at url: String = "http://127.0.0.1:1", takesCalls: Bool = true, drainTime: CallDuration = .zero
     ) throws -> TelephonyServer {
       let rules = try DialRules("+1555")
       return try TelephonyServer(waits: takesCalls) {
         $0.takesCalls = takesCalls
+        $0.drainTime = drainTime
         $0.dialing.rules = rules
         $0.dialing.baseURL = url
         $0.twilio.publicURL = "https://voice.example"
@@ -328,6 +329,45 @@ extension ServerTests {
       }
       #expect(isThere)
       #expect(try Set(history().map { $0.metadata["telephonyCall"] }) == [id, nil])
+    }
+
+    @Test("a telephone that rings while its server goes out of service is connected; no call of a client is taken")
+    func ringsWhileDrained() throws {
+      let double = try TwilioDouble { TwilioDouble.call(status: $0.method == "GET" ? "ringing" : "queued") }
+      let phone = try Self.dialing(at: double.url)
+      let provider = try Self.provider(on: phone)
+      let body = #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101","flowId":"appointment"}"#
+      _ = try phone.json("POST", "calls", body)
+      #expect(double.asked.wait(20) { !$0.isEmpty })
+      let document = try #require(double.asked.current.first?["Twiml"])
+      let url = try #require(document.firstMatch(of: #/url="wss://voice\.example(/twilio/stream/[^"]+)"/#)?.1)
+      let drain = try phone.server.ask(
+        "/api/drain", method: "PUT", headers: [("x-api-key", phone.alice.text)], body: #"{"draining":true}"#)
+      #expect(drain.status == 200)
+      let late = try HandDrivenCall(phone.server, key: phone.alice.text)
+      #expect(late.log.current.failure != nil)
+      let line = try HandDrivenCall(phone.server, path: String(url))
+      line.send(
+        text: #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","streamSid":"MZ1","#
+          + #""callSid":"CA1","tracks":["inbound"],"#
+          + #""mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#)
+      #expect(line.log.wait(20) { !$0.texts.isEmpty })
+      line.close()
+    }
+
+    @Test("a stop waits for a telephone that rings, though no call is up")
+    func stopWhileRinging() throws {
+      let double = try TwilioDouble { TwilioDouble.call(status: $0.method == "GET" ? "ringing" : "queued") }
+      let phone = try Self.dialing(at: double.url, drainTime: .seconds(20))
+      let provider = try Self.provider(on: phone)
+      _ = try phone.json("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
+      #expect(double.asked.wait(20) { !$0.isEmpty })
+      let asked = Probe(0)
+      phone.server.server.stop {
+        asked.change { $0 += 1 }
+        return true
+      }
+      #expect(asked.current == 1)
     }
 
     @Test("a call that another server dialed is hung up at its provider, or it is said that it was not")

@@ -55,7 +55,7 @@ final class MediaLoop: LoopHandler {
     }
     if phoneCall != nil {
       // Admission was asked when it was dialed, and somebody holds a telephone now.
-      guard !server.capacity.isClosed else { return .refuse(.later(1, "the server is going down")) }
+      guard !server.capacity.refusesStreams else { return .refuse(.later(1, "the server is going down")) }
     } else if case .refuse(let seconds, let reason) = server.admit(key: key) {
       server.authorizer.giveTokenBack(of: request)
       return .refuse(.later(seconds, reason))
@@ -109,7 +109,7 @@ final class MediaLoop: LoopHandler {
     case .answered(let response): return .refuse(response)
     case .page: return .refuse(.unrouted(request))
     case .route(_, let arguments, _, _):
-      guard !server.capacity.isClosed else { return .refuse(.later(1, "the server is going down")) }
+      guard !server.capacity.refusesStreams else { return .refuse(.later(1, "the server is going down")) }
       guard let id = arguments[.id], let secret = arguments[.token],
         let seat = server.callerStreams.claim(id, secret: secret)
       else {
@@ -192,6 +192,7 @@ final class CallCapacity: Sendable {
   private let taken = Atomic<Int>(0)
   private let strangers = Atomic<Int>(0)
   private let closed = Atomic<Bool>(false)
+  private let streamsRefused = Atomic<Bool>(false)
   private let lastNumber = Atomic<UInt64>(0)
 
   init(limit: Int) { self.limit = limit }
@@ -221,6 +222,14 @@ final class CallCapacity: Sendable {
   var isClosed: Bool { closed.load(ordering: .relaxed) }
   func close() { closed.store(true, ordering: .relaxed) }
   func open() { closed.store(false, ordering: .relaxed) }
+
+  /// Whether the media streams of calls that were dialed from here are refused, too: the process ends.
+  var refusesStreams: Bool { streamsRefused.load(ordering: .relaxed) }
+  /// Refuses calls and media streams, for good.
+  func closeForStreams() {
+    close()
+    streamsRefused.store(true, ordering: .relaxed)
+  }
 
   /// A number that no call of this process had before.
   func nextNumber() -> UInt64 { lastNumber.add(1, ordering: .relaxed).newValue }

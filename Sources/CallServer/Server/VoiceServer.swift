@@ -148,7 +148,7 @@ public final class VoiceServer: Sendable {
       } ?? [])
   }
 
-  /// Takes calls for `lameDuckTime` more while `/readyz` says that it goes down, then none, lets those that are up go on for `drainTime`,
+  /// Takes calls for `lameDuckTime` more while `/readyz` says that it goes down, then none, lets those that are up or dialed go on for `drainTime`,
   /// ends the rest with a reason and joins all threads.
   ///
   /// - Parameter isImpatient: asked every 50 ms; when it says yes, calls are ended at once.
@@ -163,10 +163,11 @@ public final class VoiceServer: Sendable {
     }
     server.refuseCalls()
     let deadline = MonotonicClock.now() + UInt64(server.settings.drainTime.microseconds)
-    while callCount > 0, MonotonicClock.now() < deadline, !hurries {
+    while callCount > 0 || server.dials.figures.underWay > 0, MonotonicClock.now() < deadline, !hurries {
       usleep(50_000)
       hurries = isImpatient()
     }
+    server.capacity.closeForStreams()
     // Before their streams are closed: a run is to say that the server went down, not that the provider went away.
     server.dials.close(within: Self.hangUpTime)
     for loop in media { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
@@ -196,6 +197,7 @@ public final class VoiceServer: Sendable {
   /// The process ends because a thread stands: calls of the other loops are ended with a reason, and their records kept.
   private static func endCallsBeforeExit(_ server: ServerContext, _ media: [ServiceLoop]) {
     server.refuseCalls()
+    server.capacity.closeForStreams()
     let others = media.filter { !$0.load.isStanding }
     for loop in others { _ = loop.post { ($0.handler as? MediaLoop)?.stopCalls() } }
     let deadline = MonotonicClock.now() + UInt64(salvageTime.components.seconds) * 1_000_000
@@ -211,9 +213,9 @@ public final class VoiceServer: Sendable {
     else {
       return .here
     }
-    guard case .refuse(let seconds, let reason) = server.admissionOfUnknown else {
-      return .loop(loop)
-    }
+    // With a token in its path it may be the stream of a telephone call that was taken on already; the media loop knows.
+    guard RouteTable.wires[request.path] != nil, case .refuse(let seconds, let reason) = server.admissionOfUnknown
+    else { return .loop(loop) }
     return .refuse(.later(seconds, reason))
   }
 
