@@ -92,6 +92,25 @@ struct SignedCallTokensTests {
     #expect(SignedCallTokens.rotation.seconds > Double(CallTokens.secretSeconds.upperBound) * 2)
   }
 
+  @Test("a token of the environment's key ends with a change of that key, and one of another key does not")
+  func environmentKey() throws {
+    func server(_ text: String?) -> SignedCallTokens {
+      var tokens = SignedCallTokens(environmentKey: text.map { ("environment", $0) })
+      tokens.load([Self.key(1)])
+      return tokens
+    }
+    for kind in [SignedCallTokens.Kind.call, .clientSecret] {
+      for id in ["environment", "0123456789ab"] {
+        let token = try made(by: server("planted-old-key"), kind, for: id)
+        var (same, changed, none) = (server("planted-old-key"), server("planted-new-key"), server(nil))
+        let isOther = id != "environment"
+        #expect(same.use(token, at: Self.now) == id)
+        #expect(changed.use(token, at: Self.now) == (isOther ? id : nil), "\(kind) of \(id)")
+        #expect(none.use(token, at: Self.now) == (isOther ? id : nil), "\(kind) of \(id)")
+      }
+    }
+  }
+
   @Test("without keys no token can be made, and none is good")
   func keyless() throws {
     var tokens = Self.server()

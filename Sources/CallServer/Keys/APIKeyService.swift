@@ -30,7 +30,7 @@ final class APIKeyService: Sendable {
   private let authenticator = Locked(APIKeyAuthenticator())
   private let tokens = Locked(CallTokens())
   /// Tokens that the other servers with this store know, too.
-  private let signedTokens = Locked(SignedCallTokens())
+  private let signedTokens: Locked<SignedCallTokens>
   private let counts = Locked(Counts())
   /// A key for this process' own calls and reading, such as a load test on itself. It is in no list and ends with the process.
   let ownSecret = KeySecret.random()
@@ -52,6 +52,8 @@ final class APIKeyService: Sendable {
       KeySecret(presented: $0).sealed(
         name: "VOICE_API_KEY", scopes: Set(KeyScope.allCases), at: Self.now.unixMicroseconds)
     }
+    let environment = environmentKey.flatMap { key in text.map { (id: key.id, text: $0) } }
+    signedTokens = Locked(SignedCallTokens(environmentKey: environment))
     if let environmentKey { authenticator.withLock { $0.begin(with: environmentKey, at: Self.now) } }
     do throws(StoreError) {
       try reloadKeys()

@@ -5,7 +5,8 @@ package import CallCore
 ///
 /// A token is `vft_1.KEY.END.NONCE.ID.SIGNATURE`: the number of the key that signs it, the second of 1970 UTC at which it is over, 16
 /// hexadecimal digits that no other has, the id of the API key that it stands for, and HMAC-SHA-256 of all that stands before it, as 64
-/// hexadecimal digits. A client secret begins with `ek_1.` instead, so that neither passes for the other.
+/// hexadecimal digits. Where that id is the one of the environment's key, a fingerprint of its text is signed, too: the id outlives a change
+/// of the key. A client secret begins with `ek_1.` instead, so that neither passes for the other.
 ///
 /// Which tokens were used is known to each server for itself: a token opens one call at each at most.
 package struct SignedCallTokens: Sendable {
@@ -34,12 +35,14 @@ package struct SignedCallTokens: Sendable {
   /// may use another one while it has fewer than are left for all; beyond that a token is not accepted.
   package static let usedMax = 8192
 
+  private let environmentKey: (id: String, text: String)?
   private var keys: [TokenKey] = []
   private var used: [String: (keyID: String, end: Int64)] = [:]
   private var usedByKey: [String: Int] = [:]
 
-  /// Without keys: no token can be made, and none is good.
-  package init() {}
+  /// Without keys of the store: no token can be made, and none is good.
+  /// - Parameter environmentKey: the API key of the environment; its tokens are good where the same one is set.
+  package init(environmentKey: (id: String, text: String)? = nil) { self.environmentKey = environmentKey }
 
   /// Whether tokens can be made.
   package var canSign: Bool { !keys.isEmpty }
@@ -61,7 +64,7 @@ package struct SignedCallTokens: Sendable {
     var generator = SystemRandomNumberGenerator()
     let nonce = KeySecret.hex(KeySecret.bytes(8, &generator))
     let text = "\(kind.prefix).\(key.number).\(now + Int64(seconds)).\(nonce).\(id)"
-    return "\(text).\(Self.signature(of: text, by: key))"
+    return "\(text).\(signature(of: text, for: id, by: key))"
   }
 
   /// Uses a token, and uses it up here unless it is a client secret.
@@ -98,11 +101,16 @@ package struct SignedCallTokens: Sendable {
       let key = keys.first(where: { String($0.number) == parts[1] }), let end = Int64(parts[2])
     else { return nil }
     let given = Array(text[text.index(after: dot)...].utf8)
-    guard KeyedDigest.isEqual(given, Array(Self.signature(of: signed, by: key).utf8)) else { return nil }
+    guard KeyedDigest.isEqual(given, Array(signature(of: signed, for: String(parts[4]), by: key).utf8))
+    else { return nil }
     return Contents(kind: kind, end: end, nonce: String(parts[3]), keyID: String(parts[4]))
   }
 
-  private static func signature(of text: String, by key: TokenKey) -> String {
-    KeySecret.hex(KeyedDigest.hmacSHA256(text.utf8, key: key.secret))
+  private func signature(of text: String, for id: String, by key: TokenKey) -> String {
+    var signed = text
+    if let environmentKey, environmentKey.id == id {
+      signed += "." + KeySecret.hex(KeyedDigest.hmacSHA256(environmentKey.text.utf8, key: key.secret))
+    }
+    return KeySecret.hex(KeyedDigest.hmacSHA256(signed.utf8, key: key.secret))
   }
 }
