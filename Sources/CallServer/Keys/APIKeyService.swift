@@ -55,11 +55,11 @@ final class APIKeyService: Sendable {
     let environment = environmentKey.flatMap { key in text.map { (id: key.id, text: $0) } }
     signedTokens = Locked(SignedCallTokens(environmentKey: environment))
     if let environmentKey { authenticator.withLock { $0.begin(with: environmentKey, at: Self.now) } }
-    do throws(StoreError) {
-      try reloadKeys()
-      try reloadTokenKeys()
-    } catch {
+    do throws(StoreError) { try reloadKeys() } catch {
       log.error("the keys cannot be read, so nobody is let in: \(error)")
+    }
+    do throws(StoreError) { try refreshTokenKeys() } catch {
+      log.error("the keys of call tokens cannot be read, so tokens are good at this server only: \(error)")
     }
   }
 
@@ -214,11 +214,17 @@ extension APIKeyService {
   /// Tells the store of uses, and takes over what other servers changed there. What is known stays when the store does not answer.
   func refresh() throws(StoreError) {
     try changing.withLock { _ throws(StoreError) in
+      var fault: StoreError?
+      do throws(StoreError) { try writeUses() } catch { fault = error }
+      // Also where no use can be written: a key that was revoked elsewhere must not stay good.
       try reloadKeys()
-      try reloadTokenKeys()
-      for (id, instant) in authenticator.withLock({ $0.drainUnwritten() }) where id != environmentKey?.id {
-        _ = try store.recordUse(id: id, atUnixMicroseconds: instant)
-      }
+      if let fault { throw fault }
+    }
+  }
+
+  private func writeUses() throws(StoreError) {
+    for (id, instant) in authenticator.withLock({ $0.drainUnwritten() }) where id != environmentKey?.id {
+      _ = try store.recordUse(id: id, atUnixMicroseconds: instant)
     }
   }
 
@@ -227,7 +233,8 @@ extension APIKeyService {
     authenticator.withLock { $0.load(keys, at: Self.now) }
   }
 
-  private func reloadTokenKeys() throws(StoreError) {
+  /// Takes over the keys of the store that sign call tokens. Those that are known stay when it does not answer.
+  func refreshTokenKeys() throws(StoreError) {
     var generator = SystemRandomNumberGenerator()
     let candidate = KeySecret.bytes(TokenKey.byteCount, &generator)
     let keys = try store.tokenKeys(candidate: candidate, rotation: SignedCallTokens.rotation)

@@ -36,7 +36,7 @@ final class ControlLoop: LoopHandler {
   func closed(_ connection: WebSocketConnection, code: Int, reason: String) {}
 }
 
-/// Looks into the stores whose contents the server knows by heart (keys, flows, telephone numbers, matched voices), because another server with the same
+/// Looks into the stores whose contents the server knows by heart (keys, those of call tokens, flows, telephone numbers, matched voices), because another server with the same
 /// database may have changed them. So a key that was revoked there is refused here after `period` and the time of one question at most,
 /// as long as the database answers and one of `ServerContext.duties` is free. The control loop asks for it.
 final class StoreWatch: Sendable {
@@ -47,7 +47,7 @@ final class StoreWatch: Sendable {
     var troubles: [String: String] = [:]
   }
 
-  /// Time between two looks: four small questions to a database, which it answers in a millisecond.
+  /// Time between two looks: some small questions to a database, which it answers in a millisecond.
   static let period = CallDuration.seconds(2)
 
   private let state = Locked(State())
@@ -76,6 +76,9 @@ final class StoreWatch: Sendable {
   private func refreshAll(in server: ServerContext) {
     refresh("keys", "those that were known go on working", server.log) { () throws(StoreError) in
       try server.authorizer.keyService?.refresh()
+    }
+    refresh("call tokens", "their keys that were known go on working", server.log) { () throws(StoreError) in
+      try server.authorizer.keyService?.refreshTokenKeys()
     }
     refresh("flows", "those that were known go on working", server.log) { () throws(StoreError) in
       if try server.flowService.refresh() { server.warmPrompts() }
