@@ -1,5 +1,8 @@
 """What the page says when something is wrong, and what the caller can still do."""
 
+import json
+import urllib.request
+
 from playwright.sync_api import expect
 
 from caller import MICROPHONE_SCRIPT, REFUSING_SCRIPT, VOICE_PEAK_MIN
@@ -103,6 +106,26 @@ def test_a_node_that_only_makes_speech_says_that_it_takes_no_calls(open_page):
         assert page.errors == []
     finally:
         speech.stop()
+
+
+def test_a_node_out_of_service_says_so_until_it_is_brought_back(open_page):
+    node = Server().wait_until_ready()
+
+    def drain(wish):
+        body = json.dumps({"draining": wish}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{node.url}/api/drain", data=body, method="PUT"), timeout=30).close()
+
+    try:
+        drain(True)
+        page = open_page(node.url, ready=False)
+        page.locator("#readiness", has_text="Out of service: no new calls").wait_for()
+        assert page.locator("#call").is_disabled() and page.locator("#call-typing").is_disabled()
+        drain(False)
+        page.locator("#readiness", has_text="Ready for calls").wait_for()
+        page.locator("#call:enabled").wait_for()
+        assert page.errors == []
+    finally:
+        node.stop()
 
 
 def test_without_webcodecs_a_spoken_call_runs_on_pcm(server, open_page, caller_on):

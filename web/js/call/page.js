@@ -58,7 +58,8 @@ function serverLost(before) {
 function serverBack(now) {
   for (const code of ['server-silent', 'server-unreachable', 'server-gone']) notices.remove(code);
   if (panel.state === 'live') return;
-  notices.say('server-back', 'The server is back.', now === 'ready' ? 'You can call again.' : 'Its speech engines are loading.');
+  const next = { ready: 'You can call again.', draining: 'It is out of service.' }[now] ?? 'Its speech engines are loading.';
+  notices.say('server-back', 'The server is back.', next);
 }
 
 /** Flow and voice of a call stay as chosen, whatever the server does meanwhile. */

@@ -70,12 +70,13 @@ export const fetchVoices = () => requestJSON('/api/voices');
 export const fetchTestCases = () => requestJSON('/testcases');
 
 /**
- * `{status, parts}` of /readyz; `unreachable` when nothing answers, `off` when the node makes speech and takes no calls. A degraded server
- * takes calls, so it is `ready`, with `trouble`.
+ * `{status, parts}` of /readyz; `unreachable` when nothing answers, `off` when the node makes speech and takes no calls, `draining` when it goes out
+ * of service. A degraded server takes calls, so it is `ready`, with `trouble`.
  */
 export async function fetchReadiness() {
   try {
     const readiness = await (await send('/readyz')).json();
+    if (readiness.draining) return { ...readiness, status: 'draining' };
     const off = readiness.parts.find((part) => part.state === 'off');
     if (off && readiness.status === 'ready') return { ...readiness, status: 'off', trouble: off.detail };
     if (readiness.status !== 'degraded') return readiness;
@@ -113,6 +114,7 @@ export async function connectionProblem() {
     const { message: detail, seconds } = await toError(response);
     if (response.status !== UNAVAILABLE) return { code: 'call-refused', detail };
     const { status } = await fetchReadiness();
+    if (status === 'draining') return { code: 'call-refused', detail };
     return status === 'ready' ? { code: 'server-full', detail, seconds } : { code: 'server-loading' };
   } catch {
     return { code: 'server-unreachable' };

@@ -43,7 +43,8 @@ export async function showVersion() {
 
 function interval(status) {
   if (status === 'loading') return LOADING_INTERVAL_MS;
-  return status === 'unreachable' ? UNREACHABLE_INTERVAL_MS : STEADY_INTERVAL_MS;
+  // One that goes out of service may be gone soon, or back.
+  return ['unreachable', 'draining'].includes(status) ? UNREACHABLE_INTERVAL_MS : STEADY_INTERVAL_MS;
 }
 
 /** One sentence for the header. */
@@ -51,6 +52,7 @@ function readinessText({ status, parts, trouble }) {
   const names = parts.filter((part) => part.state === status).map((part) => part.detail || part.name);
   if (status === 'ready') return trouble ? `Ready for calls, but ${trouble}` : 'Ready for calls';
   if (status === 'off') return `No calls: ${trouble}`;
+  if (status === 'draining') return 'Out of service: no new calls';
   if (status === 'loading') return 'Speech engines are loading';
   if (status === 'unreachable') return 'Server does not answer';
   return `Not ready: ${names.join('; ') || 'an engine failed'}`;
