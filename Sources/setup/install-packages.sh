@@ -24,6 +24,17 @@ trap 'rm -f "$log"' EXIT
 install() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1
 }
+# Tests start these by themselves: on a machine that had them not, their services stay off (as `systemctl mask` does it).
+if [ -d /etc/systemd/system ]; then
+  for package in "${missing[@]}"; do
+    case "$package" in
+      haproxy | prometheus) unit=$package.service ;;
+      nginx-light) unit=nginx.service ;;
+      *) continue ;;
+    esac
+    [ -e "/etc/systemd/system/$unit" ] || "${as_root[@]}" ln -s /dev/null "/etc/systemd/system/$unit"
+  done
+fi
 # The package lists of a fresh machine are empty or old.
 install || { "${as_root[@]}" apt-get update >"$log" 2>&1 && install; } || {
   tail -n 20 "$log" >&2
