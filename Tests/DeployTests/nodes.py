@@ -9,8 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
-from call_client import CallClient
+from call_client import CallClient, Refused
 from samples import ADDRESSES, replaced
 from server import Server
 
@@ -18,6 +19,8 @@ KEY = "planted-environment-key-0123456789"
 BEARER = {"Authorization": f"Bearer {KEY}"}
 NAMES = ["one", "two", "three"]
 START_WAIT_S = 60
+# Of /proc/net/tcp.
+ESTABLISHED = "01"
 # One word of the quickest voice, so that a call costs next to nothing.
 FLOW = """
 voice: espeak:en-gb
@@ -62,12 +65,26 @@ class Nodes:
         self.servers[name] = self._started(name, self.servers[name].port)
         self._warm(self.servers[name])
 
-    def calls(self, name):
-        """Calls that are up at one."""
+    def figure(self, name, metric):
+        """A whole figure of the metrics of one, such as `voiceforge_calls_active`."""
         request = urllib.request.Request(f"{self.servers[name].url}/metrics", headers=BEARER)
         with urllib.request.urlopen(request, timeout=30) as answer:
             lines = answer.read().decode().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("voiceforge_calls_active "))
+        return next(int(line.split()[1]) for line in lines if line.startswith(metric + " "))
+
+    def drain(self, name):
+        """Tells one to end, and returns when it refuses calls."""
+        self.servers[name].terminate()
+        deadline = time.monotonic() + START_WAIT_S
+        while time.monotonic() < deadline:
+            try:
+                CallClient(self.servers[name].url, headers=BEARER.items()).close()
+            except Refused as refusal:
+                if " 503 " in str(refusal):
+                    return
+                raise
+            time.sleep(0.1)
+        raise RuntimeError(f"{name} takes calls {START_WAIT_S} s after SIGTERM")
 
     def vanish(self):
         for server in self.servers.values():
@@ -88,13 +105,15 @@ class Nodes:
 
 
 class Proxy:
-    """HAProxy or nginx with the file of Samples/deploy, on ports of its own, in front of `nodes`."""
+    """HAProxy or nginx with the file of Samples/deploy, on ports of its own, in front of nodes at `addresses`; `log` is what it wrote."""
 
-    def __init__(self, kind, nodes, folder):
+    def __init__(self, kind, addresses, folder):
         self.port, self.figures_port = free_port(), free_port()
-        self._nodes = dict(zip(ADDRESSES, nodes.addresses(), strict=True))
+        self._nodes = dict(zip(ADDRESSES, addresses, strict=True))
         command = {"haproxy": self._haproxy, "nginx": self._nginx}[kind](folder)
-        self._process = subprocess.Popen(command)
+        self.log = folder / f"{kind}.log"
+        with self.log.open("w") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait()
 
@@ -107,6 +126,13 @@ class Proxy:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.figures_port}/metrics", timeout=30) as answer:
             lines = answer.read().decode().splitlines()
         return {line.split()[0]: float(line.split()[1]) for line in lines if line.startswith(name + "{")}
+
+    def connections(self):
+        """Ports of connections that are open from here to the nodes."""
+        ports = {int(address.rsplit(":", 1)[1]) for address in self._nodes.values()}
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        ends = [[int(end.split(":")[1], 16) for end in row[1:3]] for row in rows if row[3] == ESTABLISHED]
+        return {own for own, other in ends if other in ports}
 
     def _haproxy(self, folder):
         path = folder / "haproxy.cfg"
@@ -121,6 +147,7 @@ class Proxy:
         own = "".join(f"    {kind}_temp_path {folder}/{kind};\n" for kind in kinds)
         path.write_text(replaced("nginx.conf", {
             **self._nodes, "listen 8080": f"listen 127.0.0.1:{self.port}", "pid /run/nginx.pid": f"pid {folder}/pid",
+            "error_log /var/log/nginx/error.log": "error_log stderr",
             "http {\n": "http {\n" + own}))
         return ["nginx", "-c", str(path), "-p", str(folder), "-e", "stderr", "-g", "daemon off;"]
 
@@ -137,9 +164,9 @@ class Proxy:
 
 
 @contextmanager
-def proxied(kind, nodes, folder):
-    """A proxy in front of the nodes; stopped at the end."""
-    proxy = Proxy(kind, nodes, folder)
+def proxied(kind, addresses, folder):
+    """A proxy in front of nodes at three addresses; stopped at the end."""
+    proxy = Proxy(kind, addresses, folder)
     try:
         yield proxy
     finally:
@@ -151,12 +178,19 @@ def is_there(kind):
     return shutil.which(kind) is not None
 
 
+def ask(url, path):
+    """A document of REST."""
+    with urllib.request.urlopen(urllib.request.Request(url + path, headers=BEARER), timeout=60) as answer:
+        return json.load(answer)
+
+
 def begin(url):
-    """A call that is up and whose caller was understood once; opened with a call token, as pages do."""
-    request = urllib.request.Request(f"{url}/api/call-tokens", data=b"", headers=BEARER, method="POST")
+    """A call that is up and whose caller was understood once; opened with a call token and an `Origin`, as pages do."""
+    request = urllib.request.Request(f"{url}/api/call-tokens", data=b"", headers={**BEARER, "Origin": url}, method="POST")
     with urllib.request.urlopen(request, timeout=60) as answer:
         token = json.load(answer)["token"]
-    call = CallClient(url, query=f"?token={token}")
+    call = CallClient(url, headers=[("Origin", url)], query=f"?token={token}")
+    call.token = token
     call.send(type="start", flow="light")
     call.id = call.receive("ready")["callId"]
     say(call, "I have a question.")
@@ -204,9 +238,9 @@ class Callers:
     def _run(self):
         while not self._is_over.is_set() and self._may_begin():
             try:
-                self._ask("/api/calls?limit=1")
+                ask(self._url, "/api/calls?limit=1")
                 call = begin(self._url)
-                self._ask("/api/flows")
+                ask(self._url, "/api/flows")
                 end(call)
                 self.placed.append(call.id)
             except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
@@ -218,8 +252,3 @@ class Callers:
         with self._left:
             self._most -= 1
             return self._most >= 0
-
-    def _ask(self, path):
-        request = urllib.request.Request(self._url + path, headers=BEARER)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            json.load(answer)

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import kubernetes_validate
 import pytest
 
 from nodes import BEARER, KEY
-from samples import ADDRESSES, DEPLOY, documents, expressions, grace_seconds, option, replaced, serve_commands, text
+from samples import ADDRESSES, DEPLOY, container, documents, expressions, grace_seconds, option, replaced, serve_commands, text
 from server import BINARY, Server
 
 KUBERNETES = "1.31"
@@ -41,7 +42,8 @@ def test_haproxy_takes_its_file(tmp_path):
 @needs("nginx")
 def test_nginx_takes_its_file(tmp_path):
     path = tmp_path / "nginx.conf"
-    path.write_text(replaced("nginx.conf", {"pid /run/nginx.pid": f"pid {tmp_path}/pid"}))
+    path.write_text(replaced("nginx.conf", {
+        "pid /run/nginx.pid": f"pid {tmp_path}/pid", "error_log /var/log/nginx/error.log": "error_log stderr"}))
     status, said = run("nginx", "-t", "-c", str(path), "-e", "stderr")
     assert status == 0, said
 
@@ -61,6 +63,27 @@ def test_systemd_takes_the_unit(tmp_path):
 def test_kubernetes_takes_its_files(name):
     for one in documents(name):
         kubernetes_validate.validate(one, KUBERNETES, strict=True)
+
+
+def test_probes_of_kubernetes_use_a_name_that_every_node_answers_to():
+    probes = [probe["httpGet"] for name, probe in container().items() if name.endswith("Probe")]
+    assert len(probes) == 3
+    assert all(probe["httpHeaders"] == [{"name": "Host", "value": "localhost"}] for probe in probes)
+    keyless = Server("--in-memory").wait_until_ready()
+    try:
+        for path in {probe["path"] for probe in probes}:
+            assert (status(keyless, path, "localhost"), status(keyless, path, "10.0.0.5:8080")) == (200, 421), path
+    finally:
+        keyless.vanish()
+
+
+def status(server, path, host):
+    """What a server answers to whoever calls it by that name."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(server.url + path, headers={"Host": host}), timeout=30) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def test_the_validator_of_kubernetes_finds_what_is_misspelt():
@@ -128,6 +151,18 @@ def test_alerts_say_what_they_are_about():
 
 
 @needs("promtool")
-def test_prometheus_takes_the_alerts():
+def test_prometheus_takes_the_alerts(tmp_path):
     status, said = run("promtool", "check", "rules", str(DEPLOY / "prometheus-alerts.yaml"))
+    assert status == 0, said
+    wrong = tmp_path / "rules.yaml"
+    wrong.write_text(replaced("prometheus-alerts.yaml", {"sum(voiceforge_calls_active)": "sum(voiceforge_calls_active"}))
+    assert run("promtool", "check", "rules", str(wrong))[0] != 0
+
+
+@needs("promtool")
+def test_prometheus_takes_the_scrape_job_of_the_guide(tmp_path):
+    guide = (DEPLOY.parents[1] / "Sources/Documentation.docc/SeveralNodes.md").read_text()
+    path = tmp_path / "prometheus.yaml"
+    path.write_text(re.search(r"```yaml\n(scrape_configs:.*?)```", guide, re.DOTALL).group(1))
+    status, said = run("promtool", "check", "config", "--syntax-only", str(path))
     assert status == 0, said

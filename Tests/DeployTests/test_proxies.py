@@ -2,10 +2,13 @@
 
 import pytest
 
-from nodes import NAMES, Callers, begin, end, is_there, proxied, say
+from call_client import CallClient, Refused
+from nodes import BEARER, NAMES, Callers, ask, begin, end, is_there, proxied, say
+from server import Server
 
 CALLS = 200
-CALLERS = 8
+CALLERS = 30
+QUESTIONS = 30
 
 
 def needs(kind):
@@ -21,12 +24,18 @@ def history(database, ids):
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=needs(kind)) for kind in ("haproxy", "nginx")])
 def test_calls_and_rest_mixed_over_kept_connections(kind, database, nodes, tmp_path):
-    with proxied(kind, nodes, tmp_path) as proxy:
+    with proxied(kind, nodes.addresses(), tmp_path) as proxy:
         callers = Callers(proxy.url, CALLERS, calls=CALLS)
         callers.finish()
         if kind == "haproxy":
             reused = proxy.figures("haproxy_backend_connection_reuses_total")
             assert sum(reused.values()) > CALLS, "connections to nodes were not used again, so nothing was tried"
+        else:
+            before = proxy.connections()
+            for _ in range(QUESTIONS):
+                ask(proxy.url, "/api/flows")
+            # Each process of nginx keeps its own.
+            assert len(proxy.connections() - before) < QUESTIONS / 2, "connections to nodes were not used again"
     for name in NAMES:
         nodes.stop(name)
     assert callers.wrong == []
@@ -37,12 +46,48 @@ def test_calls_and_rest_mixed_over_kept_connections(kind, database, nodes, tmp_p
 
 
 @needs("haproxy")
+def test_nodes_without_keys_are_found_ready_behind_haproxy(tmp_path):
+    keyless = Server("--in-memory").wait_until_ready()
+    try:
+        with proxied("haproxy", [f"127.0.0.1:{keyless.port}"] * len(NAMES), tmp_path) as proxy:
+            call = CallClient(proxy.url, headers=[("Origin", proxy.url)])
+            call.send(type="hangup")
+            call.close()
+    finally:
+        keyless.vanish()
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=needs(kind)) for kind in ("haproxy", "nginx")])
+def test_logs_of_proxies_hold_no_tokens_and_foreign_pages_are_refused(kind, nodes, tmp_path):
+    with proxied(kind, nodes.addresses(), tmp_path) as proxy:
+        call = begin(proxy.url)
+        end(call)
+        with pytest.raises(Refused, match="403"):
+            CallClient(proxy.url, headers=[("Origin", "http://other.example")], query=f"?token={call.token}")
+        for path in ("/caller/stream/planted-id/planted-token", "/twilio/stream/planted-token"):
+            with pytest.raises(Refused):
+                CallClient(proxy.url, path=path)
+    log = proxy.log.read_text()
+    assert call.token not in log and "planted" not in log and BEARER["Authorization"] not in log
+    if kind == "haproxy":
+        assert '"GET /v1/call HTTP/1.1"' in log and '"GET /caller/stream/- HTTP/1.1"' in log, log
+
+
+@needs("haproxy")
 def test_nodes_are_restarted_one_by_one_and_nobody_notices(database, nodes, tmp_path):
-    with proxied("haproxy", nodes, tmp_path) as proxy:
+    with proxied("haproxy", nodes.addresses(), tmp_path) as proxy:
         callers = Callers(proxy.url, CALLERS)
         callers.wait_for(CALLERS)
+        held = []
         for name in NAMES:
-            nodes.stop(name)
+            own = [begin(nodes.servers[name].url) for _ in range(2)]
+            nodes.drain(name)
+            assert nodes.figure(name, "voiceforge_draining") == 1
+            for call in own:
+                say(call, "Are you still there?")
+                end(call)
+            assert nodes.servers[name].join() == 0
+            held += own
             nodes.start(name)
             callers.wait_for(CALLERS)
         callers.finish()
@@ -50,15 +95,15 @@ def test_nodes_are_restarted_one_by_one_and_nobody_notices(database, nodes, tmp_
         nodes.stop(name)
     assert callers.wrong == []
     assert len(callers.placed) >= 4 * CALLERS
-    kept = history(database, callers.placed)
-    assert sorted(one for one, _ in kept) == sorted(callers.placed)
+    placed = callers.placed + [call.id for call in held]
+    assert sorted(one for one, _ in history(database, placed)) == sorted(placed)
 
 
 @needs("haproxy")
 def test_a_node_that_dies_takes_its_own_calls_with_it_and_no_others(database, nodes, tmp_path):
-    with proxied("haproxy", nodes, tmp_path) as proxy:
+    with proxied("haproxy", nodes.addresses(), tmp_path) as proxy:
         calls = [begin(proxy.url) for _ in range(9)]
-        up = {name: nodes.calls(name) for name in NAMES}
+        up = {name: nodes.figure(name, "voiceforge_calls_active") for name in NAMES}
         assert all(up.values()) and sum(up.values()) == len(calls), up
         nodes.servers["two"].vanish()
         lost, kept = [], []

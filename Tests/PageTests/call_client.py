@@ -22,12 +22,12 @@ class Refused(Exception):
 class CallClient:
     """An open call. Headers are `(name, value)` pairs."""
 
-    def __init__(self, url, headers=(), query=""):
+    def __init__(self, url, headers=(), query="", path="/v1/call"):
         address = urlsplit(url)
         self._socket = socket.create_connection((address.hostname, address.port), WAIT_S)
         self._input = self._socket.makefile("rb")
         lines = [
-            f"GET /v1/call{query} HTTP/1.1", f"Host: {address.netloc}", "Upgrade: websocket", "Connection: Upgrade",
+            f"GET {path}{query} HTTP/1.1", f"Host: {address.netloc}", "Upgrade: websocket", "Connection: Upgrade",
             f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}", "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Protocol: voiceforge.v1", *(f"{name}: {value}" for name, value in headers)]
         self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())

@@ -67,9 +67,17 @@ class Server:
 
     def stop(self):
         """Ends the server as an operator would."""
+        self.terminate()
+        self.join()
+
+    def terminate(self):
+        """Sends SIGTERM, once: a second one ends its calls."""
         self._process.terminate()
+
+    def join(self):
+        """Waits until a server that was told to is gone; returns how it ended."""
         try:
-            self._process.wait(STOP_WAIT_S)
+            return self._process.wait(STOP_WAIT_S)
         except subprocess.TimeoutExpired:
             self.vanish()
             raise
