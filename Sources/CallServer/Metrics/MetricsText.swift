@@ -218,7 +218,7 @@ struct MetricsText {
     page.gauge("voiceforge_keys_active", "Keys that are neither revoked nor expired.", keyService.keyCount)
     page.gauge(
       "voiceforge_call_tokens_active",
-      "Call tokens of this server that can still be used; none with a database, which signs them.",
+      "Call tokens and client secrets in this server's memory that can still be used; signed ones are in none.",
       keyService.tokenCount)
     page.counter("voiceforge_key_requests_accepted_total", "Requests whose key was good for them.", counts.accepted)
     let refused = KeyRefusal.names.map { (labels: "reason=\"\($0)\"", value: counts.refused[$0] ?? 0) }
