@@ -43,6 +43,8 @@ public struct VoiceMatching: Sendable {
   private let comparer: (any SpeakerComparer)?
   /// How like the recording the shape sounds that was found; `nil` before that, and where nothing tells it.
   public private(set) var similarity: VoiceSimilarity?
+  /// Why it is not known, where the model that tells it failed; the voice can be used all the same.
+  public private(set) var judgingFault: EngineError?
 
   /// - Parameters:
   ///   - recording: 16 kHz mono.
@@ -116,21 +118,22 @@ public struct VoiceMatching: Sendable {
       guard comparer != nil else { return shape }
       stage = .judging
     case .judging:
-      try judge()
+      judge()
       return shape
     }
     return nil
   }
 
-  /// A recording with too little speech costs the figure and not the voice.
-  private mutating func judge() throws(MatchingFault) {
+  /// A recording with too little speech, and a model that fails, cost the figure and not the voice.
+  private mutating func judge() {
     guard let comparer else { return }
     do throws(EngineError) {
       similarity = VoiceSimilarity(cosine: try comparer.similarity(of: recording, to: spoken), model: comparer.name)
     } catch .unsupported {
       similarity = nil  // less than a second of speech
     } catch {
-      throw .engine(error)
+      similarity = nil
+      judgingFault = error
     }
   }
 

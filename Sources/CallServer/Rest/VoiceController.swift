@@ -3,6 +3,7 @@ import CallDriver
 import Formats
 import FoundationEssentials
 import JSON
+import Logging
 import WebSockets
 
 /// What REST says about voices. Blocks: runs on the blocking pool.
@@ -130,6 +131,9 @@ struct MatchedVoiceController: RouteController {
   private func keep(
     name: String, shape: VoiceShape, matching: VoiceMatching, length: CallDuration
   ) -> HTTPResponse {
+    if let fault = matching.judgingFault {
+      server.log.error("a matched voice has no similarity, because the model that tells it failed: \(fault)")
+    }
     let voice = MatchedVoice(
       id: MatchedVoice.prefix + UUID().uuidString.lowercased(), name: name, shape: shape,
       pitchHz: Int(nearest: matching.pitchHz), recording: length, similarity: matching.similarity,
