@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
 import Engines
+import Synchronization
 import Testing
 
 /// Models that an operator brings along: copies of those of the engine folder, and tiny ones of sorts of which none is at hand.
@@ -152,6 +153,36 @@ struct OwnModelTests {
     #expect(try denoiser.denoise([]) == [])
     let speech = try EngineHarness.heard(catalog.synthesizer().synthesize(Self.sentence, voice: "heart"))
     #expect(try catalog.recognizer().transcribe(speech).contains("please"))
+  }
+
+  /// What a catalog told, and a clock.
+  private final class Kept: Sendable {
+    let texts = Mutex<[String]>([])
+    let now = Atomic<UInt64>(0)
+  }
+
+  @Test("a turn that a denoiser fails with is recognised as it came, and that is told once")
+  func failingDenoiser() throws {
+    let folder = try OwnModelFolder()
+    let kept = Kept()
+    let models = ModelList(models: [try folder.denoiser(.quietDenoiser)])
+    let catalog = EngineCatalog(folder: EngineHarness.folder, models: models) { text in
+      kept.texts.withLock { $0.append(text) }
+    }
+    try catalog.expectModel()
+    let speech = try EngineHarness.heard(catalog.synthesizer().synthesize(Self.sentence, voice: "heart"))
+    for recognizer in [try catalog.recognizer(), try catalog.recognizer()] {
+      #expect(try recognizer.transcribe(speech) == EngineHarness.catalog.recognizer().transcribe(speech))
+    }
+    let told = kept.texts.withLock { $0 }
+    #expect(told.count == 1 && told[0].hasPrefix("quiet failed, "), "\(told)")
+  }
+
+  @Test("a denoiser that makes no numbers of silence is refused")
+  func silentDenoiser() throws {
+    let folder = try OwnModelFolder()
+    let found = try EngineCatalog(own: folder.denoiser(.loudDenoiser)).stateOfModel()
+    #expect(found.state == .failed && found.detail.contains("gives no numbers"), "\(found)")
   }
 
   @Test("a speaker embedding of one's own says how alike voices are, in place of the built-in one")

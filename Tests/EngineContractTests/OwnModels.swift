@@ -56,8 +56,8 @@ final class OwnModelFolder {
   }
 
   /// Takes half of everything away.
-  func denoiser() throws -> ModelDescription {
-    try model("quiet", .denoiser, "gtcrn", ["model": write(TinyModel.denoiser.bytes, to: "d.onnx")])
+  func denoiser(_ tiny: TinyModel = .denoiser) throws -> ModelDescription {
+    try model("quiet", .denoiser, "gtcrn", ["model": write(tiny.bytes, to: "d.onnx")])
   }
 
   /// Tells voices apart by their mean spectrum.

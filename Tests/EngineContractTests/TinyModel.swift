@@ -90,16 +90,32 @@ extension TinyModel {
     ])
 
   /// Half of each spectrum, whatever it holds: a denoiser as GTCRN is.
-  static let denoiser = TinyModel(
-    inputs: [Tensor(name: "mix", shape: [1, 257, 1, 2])] + caches("", of: .float),
-    outputs: [Tensor(name: "enh", shape: [1, 257, 1, 2])] + caches("_out", of: .float),
-    constants: [("half", [1], [0.5])],
-    nodes: [Node(operation: "Mul", inputs: ["mix", "half"], output: "enh")] + identities,
-    metadata: [
-      ("model_type", "gtcrn"), ("sample_rate", "16000"), ("n_fft", "512"), ("hop_length", "256"),
-      ("window_length", "512"), ("window_type", "hann_sqrt"), ("version", "1"), ("conv_cache_shape", "1,1"),
-      ("tra_cache_shape", "1,1"), ("inter_cache_shape", "1,1"),
-    ])
+  static let denoiser = makeDenoiser([Node(operation: "Mul", inputs: ["mix", "half"], output: "enh")])
+
+  /// Its square, magnified: numbers for quiet sound alone.
+  static let quietDenoiser = makeDenoiser([
+    Node(operation: "Mul", inputs: ["mix", "large"], output: "larger"),
+    Node(operation: "Mul", inputs: ["larger", "larger"], output: "enh"),
+  ])
+
+  /// Each spectrum by its sum: no number for silence.
+  static let loudDenoiser = makeDenoiser([
+    Node(operation: "ReduceL1", inputs: ["mix"], output: "sum", integer: ("keepdims", 1)),
+    Node(operation: "Div", inputs: ["mix", "sum"], output: "enh"),
+  ])
+
+  private static func makeDenoiser(_ nodes: [Node]) -> TinyModel {
+    TinyModel(
+      inputs: [Tensor(name: "mix", shape: [1, 257, 1, 2])] + caches("", of: .float),
+      outputs: [Tensor(name: "enh", shape: [1, 257, 1, 2])] + caches("_out", of: .float),
+      constants: [("half", [1], [0.5]), ("large", [1], [1e18])],
+      nodes: nodes + identities,
+      metadata: [
+        ("model_type", "gtcrn"), ("sample_rate", "16000"), ("n_fft", "512"), ("hop_length", "256"),
+        ("window_length", "512"), ("window_type", "hann_sqrt"), ("version", "1"), ("conv_cache_shape", "1,1"),
+        ("tra_cache_shape", "1,1"), ("inter_cache_shape", "1,1"),
+      ])
+  }
 
   private static func caches(_ ending: String, of element: Element) -> [Tensor] {
     ["conv_cache", "tra_cache", "inter_cache"].map { Tensor(name: $0 + ending, shape: [1, 1], element: element) }

@@ -54,6 +54,7 @@ public final class EngineCatalog: Sendable {
   private let voicefilter: VoicefilterEmbedder
   private let models: ModelCatalog
   private let tell: @Sendable (String) -> Void
+  private let hasDenoiserFailed = Locked(false)
 
   /// - Parameters:
   ///   - folder: what `setup/fetch-engines.sh` filled.
@@ -61,11 +62,11 @@ public final class EngineCatalog: Sendable {
   ///   - parts: which of them are loaded; asking for another one throws.
   ///   - loading: whether to wait for the engines.
   ///   - opus: how utterances are encoded.
-  ///   - tell: told of each model of the operator's that cannot be used, on any thread.
+  ///   - tell: told of each model of the operator's that cannot be used, and once of a denoiser that fails later; on any thread.
   public init(
     folder: EngineFolder, models: ModelList = ModelList(), parts: Set<EnginePart> = Set(EnginePart.allCases),
     loading: Loading = .atOnce, opus: OpusSettings = OpusSettings(),
-    tell: @escaping @Sendable (_ refusal: String) -> Void = { _ in }
+    tell: @escaping @Sendable (_ trouble: String) -> Void = { _ in }
   ) {
     self.folder = folder
     self.parts = parts
@@ -129,7 +130,20 @@ public final class EngineCatalog: Sendable {
     let hasOthers = models.mayHave(.recognizer) || models.mayHave(.streamingRecognizer)
     let all: any SpeechRecognizer =
       hasOthers ? LanguageRecognizer({ [models] in models.recognizers }, usual: usual) : usual
-    return models.mayHave(.denoiser) ? DenoisedRecognizer(all) { [models] in models.denoiser } : all
+    guard models.mayHave(.denoiser) else { return all }
+    return DenoisedRecognizer(
+      all, { [models] in models.denoiser }, fail: { [self] denoiser, error in tellFailure(of: denoiser, error) })
+  }
+
+  /// Once: a model that fails with one turn fails with many.
+  private func tellFailure(of denoiser: SherpaDenoiser, _ error: EngineError) {
+    let isFirst = hasDenoiserFailed.withLock { hasFailed in
+      defer { hasFailed = true }
+      return !hasFailed
+    }
+    if isFirst {
+      tell("\(denoiser.name) failed, and turns that it fails with are recognised with their noise: \(error)")
+    }
   }
 
   /// All voices of the synthesisers that could be loaded, behind one door; those of the operator's models as soon as they were tried. Waits

@@ -47,7 +47,9 @@ enum LoadedModel: Sendable {
       _ = try recognizer.transcribeSoFar(Self.noise, language: usual, cancellation: CancellationToken())
       _ = try recognizer.transcribe(Self.noise)
     case .turnDetector(let detector): _ = try detector.completeness(of: Self.noise)
-    case .denoiser(let denoiser): _ = try denoiser.denoise(Self.noise)
+    case .denoiser(let denoiser):
+      let silence = [Int16](repeating: 0, count: Self.noise.count)
+      for turn in [Self.noise, Array(Self.noise.prefix(1600)), silence] { _ = try denoiser.denoise(turn) }
     case .speakers(let comparer):
       guard try comparer.similarity(of: Self.noise, to: Self.noise) > 0.99 else {
         throw .unsupported("a model that takes a sound for another one than itself")

@@ -10,6 +10,8 @@ package final class SherpaDenoiser: Sendable {
   static let depth: Float = 12
   private static let sampleRate = 16_000
 
+  /// The model's, as the operator named it.
+  let name: String
   /// Opened once and never changed.
   private nonisolated(unsafe) let library: OpaquePointer
   private nonisolated(unsafe) let denoiser: OpaquePointer
@@ -25,6 +27,7 @@ package final class SherpaDenoiser: Sendable {
       sherpa_load_denoiser(library, $0, $1, Int32(model.threads), Self.depth)
     }
     guard let loaded else { throw .modelUnavailable(path: model.folder) }
+    name = model.name
     self.library = library
     denoiser = loaded
     left = model.family.leavesNoise ? 0 : pow(10, -Self.depth / 20)
@@ -59,15 +62,23 @@ package final class SherpaDenoiser: Sendable {
   }
 }
 
-/// Takes noise out of what is recognised. What is only shown while somebody speaks is recognised as it came.
+/// Takes noise out of what is recognised. What is only shown while somebody speaks is recognised as it came, and so is a turn that the denoiser
+/// fails with.
 final class DenoisedRecognizer: SpeechRecognizer {
   private let recognizer: any SpeechRecognizer
   private let denoiser: @Sendable () -> SherpaDenoiser?
+  private let fail: @Sendable (SherpaDenoiser, EngineError) -> Void
 
-  /// - Parameter denoiser: asked for each turn; `nil`: there is none by now.
-  init(_ recognizer: any SpeechRecognizer, _ denoiser: @escaping @Sendable () -> SherpaDenoiser?) {
+  /// - Parameters:
+  ///   - denoiser: asked for each turn; `nil`: there is none by now.
+  ///   - fail: told of each failure, on the thread that recognises.
+  init(
+    _ recognizer: any SpeechRecognizer, _ denoiser: @escaping @Sendable () -> SherpaDenoiser?,
+    fail: @escaping @Sendable (SherpaDenoiser, EngineError) -> Void
+  ) {
     self.recognizer = recognizer
     self.denoiser = denoiser
+    self.fail = fail
   }
 
   func transcribe(_ turn: [Int16]) throws(EngineError) -> String { try recognizer.transcribe(clean(turn)) }
@@ -84,5 +95,13 @@ final class DenoisedRecognizer: SpeechRecognizer {
     try recognizer.transcribeSoFar(turn, language: language, cancellation: cancellation)
   }
 
-  private func clean(_ turn: [Int16]) throws(EngineError) -> [Int16] { try denoiser()?.denoise(turn) ?? turn }
+  private func clean(_ turn: [Int16]) -> [Int16] {
+    guard let denoiser = denoiser() else { return turn }
+    do throws(EngineError) {
+      return try denoiser.denoise(turn)
+    } catch {
+      fail(denoiser, error)
+      return turn
+    }
+  }
 }
