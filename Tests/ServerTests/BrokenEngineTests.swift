@@ -77,7 +77,8 @@ extension ServerTests {
       }
       #expect(status == 503)
       #expect(seconds == 60)
-      #expect(String(decoding: body, as: UTF8.self).contains("/nonexistent/engines"))
+      #expect(String(decoding: body, as: UTF8.self).contains("cannot load "))
+      #expect(!String(decoding: body, as: UTF8.self).contains("/nonexistent"), "files are told of by their names alone")
     }
 
     @Test("while a model of the operator's is being tried, calls are taken, and whoever asks for its voice is told so")
@@ -93,6 +94,22 @@ extension ServerTests {
         #expect(answer.status == 404)
         #expect(String(decoding: answer.body, as: UTF8.self).contains("still being tried") == isTried, "\(voice)")
       }
+    }
+
+    @Test("an engine's file that cannot be read: callers and the history are told its name, and the log its folder")
+    func paths() throws {
+      let lines = Probe<[String]>([])
+      let ears = try BreakableRecognizer(failure: .modelUnavailable(path: "/srv/ears/encoder.onnx"))
+      let server = try TestServer(engines: EngineDouble(recognizer: ears), logLines: lines)
+      ears.isBroken.store(true, ordering: .relaxed)
+      let turns = [try TestEngines.turn("Are you there?")]
+      let outcome = try SpokenCalls.call(CallerScript(flow: "chat", turns: turns), at: server)
+      let record = try #require(outcome.report.record?.record)
+      #expect(record.reason == .engineFailed)
+      let told = outcome.errors.map(\.message) + record.timeline.map(\.detail)
+      #expect(told.count { $0.contains("cannot load encoder.onnx") } == 2, "\(told)")
+      #expect(!told.contains { $0.contains("/srv") }, "\(told)")
+      #expect(lines.wait { $0.contains { $0.contains("/srv/ears/encoder.onnx") } })
     }
 
     @Test("a history that cannot be written loses the record, counts it, and hurts no call")

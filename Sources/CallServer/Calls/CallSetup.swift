@@ -1,6 +1,7 @@
 import CallCore
 import CallDriver
 import JSON
+import Logging
 import Wires
 import Formats
 import FoundationEssentials
@@ -108,7 +109,8 @@ struct CallSetup {
       }
       return session
     } catch {
-      throw WireFault(.refused, "the call cannot begin: \(error)")
+      server.log.error("a call cannot begin: \(error)")
+      throw WireFault(.refused, "the call cannot begin: \(error.description.withoutFolders)")
     }
   }
 }

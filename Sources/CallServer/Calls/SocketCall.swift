@@ -194,7 +194,7 @@ final class SocketCall: CallHost, LoopCall {
 
   func send(_ report: CallReport) {
     turns.observe(report, load: loop.server.conversationLoad)
-    send(.report(report))
+    send(.report(withoutFolders(report)))
     // A platform plays a little later than we reckon.
     if case .agentInterrupted(let entry) = report, let utterance = entry.utterance {
       let played = playback.played(utterance, reckoned: entry.heard)
@@ -202,11 +202,22 @@ final class SocketCall: CallHost, LoopCall {
     }
   }
 
+  /// What goes out tells of files by their names alone; the log has the whole paths.
+  private func withoutFolders(_ report: CallReport) -> CallReport {
+    guard case .trouble(let code, let message) = report else { return report }
+    let told = message.withoutFolders
+    if told != message { loop.server.log.error("\(code): \(CallLogText.printable(message))") }
+    return .trouble(code: code, message: told)
+  }
+
   func ended(_ ended: StoredCall) {
     isOver = true
     asides.stopAll(loop.work, call: number, usage)
     var call = ended
     call.record.metadata.merge(ratings) { $1 }
+    for index in call.record.timeline.indices where call.record.timeline[index].kind == .engineFailed {
+      call.record.timeline[index].detail = call.record.timeline[index].detail.withoutFolders
+    }
     let reason = call.record.reason ?? .completed
     turns.end(reason)
     send(.ended(reason, CallDocument(call.record, recordingBytes: call.recording?.byteCount)))

@@ -1,5 +1,6 @@
 import CallCore
 import CallDriver
+import Formats
 import Logging
 import Threads
 import WebSockets
@@ -254,7 +255,7 @@ final class ServerContext: Sendable {
     if capacity.isClosed { return Refusal(.stopping, "the server is going down") }
     if !settings.takesCalls { return Refusal(.speechOnly, Self.speechOnly) }
     if let failed = engines.readiness.first(where: { $0.isNeeded && $0.state == .failed }) {
-      return Refusal(.engineMissing, "the speech engine \(failed.name) is missing: \(failed.detail)")
+      return Refusal(.engineMissing, "the speech engine \(failed.name) is missing: \(failed.detail.withoutFolders)")
     }
     guard speechService != nil else { return Refusal(.loading, "the speech engines are still loading") }
     return capacity.areAllTaken ? Refusal(.lines, "all \(capacity.limit) lines are busy") : nil

@@ -26,14 +26,15 @@ struct SpeechRefusal: Error {
       OpenAIFault(status, message, parameter: parameter, code: code), retryAfterSeconds: retryAfterSeconds)
   }
 
-  /// What an engine could not do.
+  /// What an engine could not do; files are told of by their names alone.
   init(_ error: EngineError) {
+    let what = error.description.withoutFolders
     switch error {
-    case .unsupported(let what): self.init(400, what)
-    case .overloaded, .timedOut: self.init(503, "\(error)", code: "overloaded", retryAfterSeconds: 3)
-    case .remote: self.init(503, "\(error)", code: "engine_failed", retryAfterSeconds: 5)
+    case .unsupported: self.init(400, what)
+    case .overloaded, .timedOut: self.init(503, what, code: "overloaded", retryAfterSeconds: 3)
+    case .remote: self.init(503, what, code: "engine_failed", retryAfterSeconds: 5)
     case .modelUnavailable, .library, .crashed:
-      self.init(500, "the speech engine failed: \(error)", code: "engine_failed")
+      self.init(500, "the speech engine failed: \(what)", code: "engine_failed")
     }
   }
 
