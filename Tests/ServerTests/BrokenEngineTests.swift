@@ -96,6 +96,35 @@ extension ServerTests {
       }
     }
 
+    @Test(
+      "while a model is being tried, calls that need it are refused for now: its voice, a flow's language, the usual voice"
+    )
+    func callsOfTriedModel() throws {
+      let models = [EngineReadiness(name: "model:joe", state: .loading, isNeeded: false)]
+      let flows = try TestFlows.library([
+        "german": "language: de\n" + TestFlows.chat, "joes": "voice: joe\n" + TestFlows.chat,
+      ])
+      let engines = try EngineDouble(models: models, trials: ["de": "ear"])
+      let server = try TestServer(engines: engines, flows: flows)
+      let usual = try TestServer(engines: engines, flows: flows) { $0.defaultVoice = "joe" }
+      for (server, flow, voice, model) in [
+        (server, "german", nil, "ear"), (server, "joes", nil, "joe"), (server, "chat", "joe", "joe"),
+        (usual, "chat", nil, "joe"),
+      ] {
+        let line = try HandDrivenCall(server, flow: flow, voice: voice)
+        #expect(line.log.wait { $0.closed != nil })
+        let error = try #require(line.log.current.errors.first)
+        #expect(error.code == "busy" && error.fatal, "\(error)")
+        #expect(error.message.contains(model) && error.message.contains("still being tried"), "\(error)")
+        #expect(error.message.contains("try again in 2 s"), "\(error)")
+      }
+      #expect(try server.figure(#"voiceforge_refusals_total{reason="loading"}"#) == 3)
+      #expect(try usual.json("/api/voices").text(at: "default") == "joe")
+      let line = try HandDrivenCall(usual, flow: "chat", voice: "heart")
+      #expect(line.log.wait { $0.finished.count == 1 }, "what needs no model of the operator's is served")
+      line.close()
+    }
+
     @Test("an engine's file that cannot be read: callers and the history are told its name, and the log its folder")
     func paths() throws {
       let lines = Probe<[String]>([])

@@ -20,6 +20,10 @@ public protocol SpeechEngines: AnyObject, Sendable {
   var turnDetector: any TurnDetector { get }
   /// Tells how alike two voices are; there at once or `nil`, and loaded by its first question.
   var speakerComparer: (any SpeakerComparer)? { get }
+  /// The name of the operator's model that would hear a language, as long as it is being tried: nothing said in it is understood until then.
+  /// Never waits.
+  /// - Parameter language: BCP 47 tag, such as that of a flow.
+  func modelBeingTried(for language: String) -> String?
   /// What takes the agent's own voice out of calls; there at once. `nil`: nothing does.
   var echoCancellers: (any EchoCancellerFactory)? { get }
   /// What another machine does for this node; `nil` where none does.
@@ -29,6 +33,8 @@ public protocol SpeechEngines: AnyObject, Sendable {
 extension SpeechEngines {
   /// None.
   public var turnDetector: any TurnDetector { AbsentTurnDetector() }
+  /// None.
+  public func modelBeingTried(for language: String) -> String? { nil }
   /// Nothing does.
   public var speakerComparer: (any SpeakerComparer)? { nil }
   /// None.

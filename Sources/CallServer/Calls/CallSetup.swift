@@ -20,13 +20,17 @@ struct CallSetup {
   ///   - key: id of the caller's, which is told what is wrong with its own flows; `nil`: it has none.
   ///   - wire: what is spoken. On some, keys that come as sound are heard unless the server is told otherwise.
   ///   - lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
-  /// - Throws: what is wrong with the request, and what would be right.
+  /// - Throws: what is wrong with the request, and what would be right; `.busy` while a model that the call needs is being tried.
   init(
     _ invitation: CallInvitation, of key: String?, over wire: CallWire, lead: CallDuration?, server: ServerContext
   ) throws(WireFault) {
     let request = invitation.request
     let flow = try Self.flow(of: invitation, key: key, server: server)
     let voice = request.voice ?? flow?.voice ?? server.defaultVoice
+    if let trial = Self.trial(voice: voice, language: flow?.language, server: server) {
+      server.countRefusal(.loading, key: key)
+      throw WireFault(.busy, "\(trial); try again in \(RefusalReason.loading.retryAfterSeconds) s")
+    }
     guard server.voices[voice] != nil else {
       throw WireFault(.outOfRange, "voice: \(server.voices.missing(voice))")
     }
@@ -55,6 +59,16 @@ struct CallSetup {
       settings.limits.partialInterval = server.settings.partialInterval
     }
     self.settings = settings
+  }
+
+  /// Which model of the operator's the call cannot do without, and is still being tried; `nil`: none.
+  /// - Parameter language: the flow's; `nil`: the usual one.
+  private static func trial(voice: Voice.ID, language: String?, server: ServerContext) -> String? {
+    if server.voices.isBeingTried(voice) { return server.voices.missing(voice) }
+    let language = language ?? SpeechLanguage.usual
+    return server.engines.modelBeingTried(for: language).map {
+      "the model \($0) of the language \(language.bounded(to: 60)) is still being tried"
+    }
   }
 
   private static func flow(

@@ -138,7 +138,8 @@ final class ServerContext: Sendable {
 
   /// The voice of flows that name none: the one of the settings, or the first one where the engines have no such voice.
   var defaultVoice: Voice.ID {
-    voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
+    if voices.isBeingTried(settings.defaultVoice) { return settings.defaultVoice }
+    return voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
   }
 
   /// Threads that stand, with what they do, by name.

@@ -41,7 +41,7 @@ final class VoiceCatalog: Sendable {
   }
 
   /// Whether a model of the operator's would speak with it that is not tried yet.
-  private func isBeingTried(_ id: Voice.ID) -> Bool {
+  func isBeingTried(_ id: Voice.ID) -> Bool {
     let model = EngineReadiness.modelPrefix + id.prefix { $0 != "+" }
     return engines.readiness.contains { $0.state == .loading && $0.name == model }
   }

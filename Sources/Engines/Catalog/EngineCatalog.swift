@@ -195,6 +195,11 @@ public final class EngineCatalog: Sendable {
 }
 
 extension EngineCatalog: SpeechEngines {
+  /// Of the operator's models.
+  public func modelBeingTried(for language: String) -> String? {
+    LanguageRecognizer.modelBeingTried(for: language, among: models.recognizers)
+  }
+
   /// SpeexDSP's.
   public var echoCancellers: (any EchoCancellerFactory)? { SpeexEchoCancellers() }
 

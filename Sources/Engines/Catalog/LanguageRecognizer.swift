@@ -53,19 +53,29 @@ package final class LanguageRecognizer: SpeechRecognizer {
     try recognizer(for: language).transcribeSoFar(turn, language: language, cancellation: cancellation)
   }
 
-  /// One that has the very tag comes before one that has the language without a region, or with another.
   private func recognizer(for language: String) throws(EngineError) -> any SpeechRecognizer {
-    let others = others()
+    switch Self.state(for: language, among: others()) {
+    case nil: return usual
+    case .ready(let recognizer)?: return recognizer
+    case .tried(let name)?: throw .unsupported("the model \(name) of the language \(language) is still being tried")
+    }
+  }
+
+  /// The model without whose trial what is said in `language` is refused.
+  /// - Parameter others: as in `init`.
+  static func modelBeingTried(for language: String, among others: [Choice]) -> String? {
+    if case .tried(let name)? = state(for: language, among: others) { name } else { nil }
+  }
+
+  /// One that has the very tag comes before one that has the language without a region, or with another.
+  /// - Returns: `nil` where the usual recogniser hears.
+  private static func state(for language: String, among others: [Choice]) -> Choice.State? {
     let tag = language.lowercased()
     let main = tag.prefix { $0 != "-" }
     let choice =
       others.first { $0.languages.contains(tag) }
       ?? others.first { $0.languages.contains { $0.prefix { $0 != "-" } == main } }
-    switch choice?.state {
-    case nil: return usual
-    case .ready(let recognizer)?: return recognizer
-    case .tried? where main == SpeechLanguage.usual: return usual
-    case .tried(let name)?: throw .unsupported("the model \(name) of the language \(language) is still being tried")
-    }
+    if case .tried? = choice?.state, main == SpeechLanguage.usual { return nil }
+    return choice?.state
   }
 }

@@ -65,6 +65,11 @@ public final class RemoteEngines: SpeechEngines {
   public var sounds: any SoundFormats { own.sounds }
   /// The node's own.
   public var speakerComparer: (any SpeakerComparer)? { own.speakerComparer }
+  /// The node's own, where it hears.
+  public func modelBeingTried(for language: String) -> String? {
+    place == .instead ? nil : own.modelBeingTried(for: language)
+  }
+
   /// The node's own.
   public var echoCancellers: (any EchoCancellerFactory)? { own.echoCancellers }
   /// What the service did so far.
