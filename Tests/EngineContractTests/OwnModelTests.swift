@@ -185,6 +185,26 @@ struct OwnModelTests {
     #expect(found.state == .failed && found.detail.contains("gives no numbers"), "\(found)")
   }
 
+  @Test("a streaming recogniser forgets turns of which no more comes for as long as a turn can be")
+  func oldTurns() throws {
+    let folder = try OwnModelFolder()
+    let kept = Kept()
+    let recognizer = try SherpaStreamingRecognizer(
+      folder.streaming(), library: "\(EngineHarness.folder.path)/lib/libsherpa-onnx-c-api.so",
+      now: { kept.now.load(ordering: .relaxed) })
+    let hear = { (first: Int16) in
+      try recognizer.transcribeSoFar([first] + Self.bursts, language: "de", cancellation: CancellationToken())
+    }
+    for first in 1...3 { #expect(try hear(Int16(first)) == "hello hello") }
+    #expect(recognizer.turnsKept == 3)
+    kept.now.store(30_000_000, ordering: .relaxed)
+    #expect(try hear(1) == "hello hello", "just in time")
+    #expect(recognizer.turnsKept == 3)
+    kept.now.store(30_000_001, ordering: .relaxed)
+    #expect(try hear(4) == "hello hello")
+    #expect(recognizer.turnsKept == 2, "the first and the fourth")
+  }
+
   @Test("a speaker embedding of one's own says how alike voices are, in place of the built-in one")
   func speakers() throws {
     let folder = try OwnModelFolder()
