@@ -108,7 +108,7 @@ extension TinyModel {
     TinyModel(
       inputs: [Tensor(name: "mix", shape: [1, 257, 1, 2])] + caches("", of: .float),
       outputs: [Tensor(name: "enh", shape: [1, 257, 1, 2])] + caches("_out", of: .float),
-      constants: [("half", [1], [0.5]), ("large", [1], [1e18])],
+      constants: [("half", [1], [0.5]), ("large", [1], [5e18])],
       nodes: nodes + identities,
       metadata: [
         ("model_type", "gtcrn"), ("sample_rate", "16000"), ("n_fft", "512"), ("hop_length", "256"),
