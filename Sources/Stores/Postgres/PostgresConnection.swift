@@ -33,14 +33,16 @@ final class PostgresConnection {
 
   deinit { PQfinish(handle) }
 
-  /// Sets `statementTime` anew.
+  /// Sets `statementTime` anew, and has the server notice within half a minute that this machine is gone: its limits of time do not run
+  /// while it waits for the rest of a message.
   func limitStatements(to time: CallDuration, until deadline: Deadline) throws(DatabaseFault) {
     _ = try run(
       [
         PostgresStatement(
           once: """
             SELECT set_config('statement_timeout', $1, false), \
-            set_config('idle_in_transaction_session_timeout', $1, false)
+            set_config('idle_in_transaction_session_timeout', $1, false), set_config('tcp_keepalives_idle', '10', false), \
+            set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)
             """, [.integer(Int64(time.milliseconds))])
       ], until: deadline)
   }
