@@ -1,6 +1,6 @@
 package import CallCore
 package import CallDriver
-package import JSON
+import JSON
 package import Simulation
 import Threads
 
@@ -28,8 +28,12 @@ package final class ChunkWorker: Sendable {
     case givenBack(TakenChunk)
     /// A run of another program waits, which this worker cannot take.
     case refused(run: String, program: String)
+    /// What a run's workers are told cannot be read: its calls are left to others.
+    case unreadable(run: String, why: String)
     /// The queue does not answer; it is asked again.
     case away(String)
+    /// The queue took no result of the chunk for `ChunkQueueLimits.finishMax`; the chunk counts as lost.
+    case unkept(TakenChunk, why: String)
   }
 
   private struct State {
@@ -40,6 +44,8 @@ package final class ChunkWorker: Sendable {
     var run: (id: String, plan: QueuedRunPlan, engines: Engines)?
     /// Runs that were told as refused, so that each is told once.
     var refused: Set<String> = []
+    /// Runs that cannot be read, at most `ChunkQueueLimits.runsMax`.
+    var unreadable: Set<String> = []
   }
 
   private let queue: any ChunkQueue
@@ -54,6 +60,7 @@ package final class ChunkWorker: Sendable {
 
   /// See `init`.
   private let pause: Duration
+  private let finishMax: CallDuration
 
   /// - Parameters:
   ///   - name: unique among all workers that ever were.
@@ -61,16 +68,17 @@ package final class ChunkWorker: Sendable {
   ///   - lease: after which the chunk of a worker that says nothing is another's.
   ///   - jobs: calls at once, 1 and up.
   ///   - pause: how often an idle worker asks, and a worker that waits for the queue.
+  ///   - finishMax: how long a result is offered to a queue that does not take it.
   ///   - engines: what holds the calls of a run; `files` are those that the run brought.
   ///   - tell: called on the worker's thread.
   package init(
     queue: any ChunkQueue, name: String, program: String, lease: CallDuration, jobs: Int,
-    pause: Duration = .milliseconds(500),
+    pause: Duration = .milliseconds(500), finishMax: CallDuration = ChunkQueueLimits.finishMax,
     engines: @escaping @Sendable (QueuedRunPlan, _ files: [String: [UInt8]]) -> Engines,
     tell: @escaping @Sendable (News) -> Void
   ) {
     (self.queue, self.name, self.program, self.lease, self.jobs) = (queue, name, program, lease, jobs)
-    (self.pause, self.engines, self.tell) = (pause, engines, tell)
+    (self.pause, self.finishMax, self.engines, self.tell) = (pause, finishMax, engines, tell)
   }
 
   /// Begins no further call and gives the chunk back, from any thread. Calls that are under way go on to their end.
@@ -84,36 +92,24 @@ package final class ChunkWorker: Sendable {
   }
 
   /// Works until it is stopped.
-  /// - Throws: what a run's document cannot be read for; its chunk was given back.
-  package func work() throws(WireFault) {
+  package func work() {
     while !stopped.wait(within: .zero) {
-      do throws(Trouble) {
+      do throws(StoreError) {
         if try workOnce() { continue }
         try refuseForeign()
       } catch {
-        switch error {
-        case .away(let why): tell(.away(why))
-        case .unreadable(let fault): throw fault
-        }
+        tell(.away(error.why))
       }
       _ = stopped.wait(within: pause)
     }
   }
 
-  /// Why a chunk could not be worked on.
-  package enum Trouble: Error {
-    /// The queue does not answer.
-    case away(String)
-    /// The run's document is damaged.
-    case unreadable(WireFault)
-  }
-
   /// Takes one chunk and holds its calls.
   /// - Returns: false when there is none.
-  package func workOnce() throws(Trouble) -> Bool {
-    guard let chunk = try ask({ () throws(StoreError) in try queue.take(as: name, of: program, for: lease) }) else {
-      return false
-    }
+  /// - Throws: when the queue does not answer.
+  package func workOnce() throws(StoreError) -> Bool {
+    let skipped = state.withLock { $0.unreadable }
+    guard let chunk = try queue.take(as: name, of: program, except: skipped, for: lease) else { return false }
     let keeper = LeaseKeeper(chunk, of: queue, for: lease) { [self] in state.withLock { $0.runner }?.stop() }
     defer { keeper.end() }
     guard let run = try opened(chunk) else { return true }
@@ -121,27 +117,35 @@ package final class ChunkWorker: Sendable {
       giveBack(chunk)
       return true
     }
-    finish(chunk, result)
+    finish(chunk, result, keeper)
     return true
   }
 
-  private func ask<Answer>(_ question: () throws(StoreError) -> Answer) throws(Trouble) -> Answer {
-    do throws(StoreError) { return try question() } catch { throw .away(error.why) }
-  }
-
-  /// The run of a chunk; `nil` when it was removed meanwhile.
-  private func opened(_ chunk: TakenChunk) throws(Trouble) -> (id: String, plan: QueuedRunPlan, engines: Engines)? {
+  /// The run of a chunk; `nil` when it was removed meanwhile, or cannot be read: then its chunk was given back.
+  private func opened(
+    _ chunk: TakenChunk
+  ) throws(StoreError) -> (id: String, plan: QueuedRunPlan, engines: Engines)? {
     if let known = state.withLock({ $0.run }), known.id == chunk.run { return known }
-    guard let queued = try ask({ () throws(StoreError) in try queue.run(chunk.run) }) else { return nil }
+    guard let queued = try queue.run(chunk.run) else { return nil }
     do throws(WireFault) {
       let plan = try QueuedRunPlan(reading: queued.document)
       let run = (id: chunk.run, plan: plan, engines: engines(plan, queued.files))
       state.withLock { $0.run = run }
       return run
     } catch {
-      giveBack(chunk)
-      throw .unreadable(error)
+      skip(chunk.run, for: error)
+      try queue.giveBack(chunk)
+      return nil
     }
+  }
+
+  /// Takes no more of a run that cannot be read.
+  private func skip(_ run: String, for fault: WireFault) {
+    let isNew = state.withLock { state in
+      if state.unreadable.count >= ChunkQueueLimits.runsMax { state.unreadable.removeAll() }
+      return state.unreadable.insert(run).inserted
+    }
+    if isNew { tell(.unreadable(run: run, why: fault.message)) }
   }
 
   /// - Returns: `nil` when not every call was held.
@@ -159,18 +163,29 @@ package final class ChunkWorker: Sendable {
     return held.notRun.isEmpty ? ChunkResult(held, of: plan) : nil
   }
 
-  /// Hands the result over; while the queue is away, again and again until the worker is stopped.
-  private func finish(_ chunk: TakenChunk, _ result: ChunkResult) {
+  /// Hands the result over; while the queue does not take it, again and again for `finishMax` or until the worker is stopped.
+  private func finish(_ chunk: TakenChunk, _ result: ChunkResult, _ keeper: LeaseKeeper) {
+    let deadline = Deadline.after(microseconds: UInt64(finishMax.microseconds))
+    var isTold = false
     while true {
       do throws(StoreError) {
         let isKept = try queue.finish(chunk, with: result)
         return tell(isKept ? .finished(chunk, failed: result.failed, invalid: result.invalid) : .lost(chunk))
       } catch {
-        tell(.away(error.why))
+        guard !deadline.isOver else { return lose(chunk, keeper, why: error.why) }
+        if !isTold { tell(.away(error.why)) }
+        isTold = true
         // Whoever takes the chunk after its lease holds the calls again.
         if stopped.wait(within: pause) { return }
       }
     }
+  }
+
+  /// Ends the lease at once, so that the chunk counts as lost: a call whose result no worker can hand over is set aside, too.
+  private func lose(_ chunk: TakenChunk, _ keeper: LeaseKeeper, why: String) {
+    keeper.end()
+    tell(.unkept(chunk, why: why))
+    do throws(StoreError) { _ = try queue.renew(chunk, for: .zero) } catch { tell(.away(error.why)) }
   }
 
   /// A chunk that was lost is nobody's to be given back, and stays where it is.
@@ -184,8 +199,8 @@ package final class ChunkWorker: Sendable {
     }
   }
 
-  private func refuseForeign() throws(Trouble) {
-    let foreign = try ask { () throws(StoreError) in try queue.foreignPrograms(to: program) }
+  private func refuseForeign() throws(StoreError) {
+    let foreign = try queue.foreignPrograms(to: program)
     let new = state.withLock { state in
       let new = foreign.filter { !state.refused.contains($0.key) }
       state.refused = Set(foreign.keys)

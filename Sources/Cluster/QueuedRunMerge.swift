@@ -8,12 +8,17 @@ package struct QueuedRunMerge {
   private let queue: any ChunkQueue
   private let id: String
   private let plan: RunPlan
+  private let isAskedAgain: (StoreError) -> Bool
 
   /// - Parameters:
   ///   - id: the run's.
   ///   - plan: of the whole run.
-  package init(of id: String, in queue: any ChunkQueue, plan: RunPlan) {
-    (self.queue, self.id, self.plan) = (queue, id, plan)
+  ///   - isAskedAgain: whether a queue that did not answer is asked once more; it waits as long as there is to wait.
+  package init(
+    of id: String, in queue: any ChunkQueue, plan: RunPlan,
+    isAskedAgain: @escaping (StoreError) -> Bool = { _ in false }
+  ) {
+    (self.queue, self.id, self.plan, self.isAskedAgain) = (queue, id, plan, isAskedAgain)
   }
 
   /// Why there is no merged run.
@@ -49,7 +54,11 @@ package struct QueuedRunMerge {
   }
 
   private func report(from place: Int) throws(Fault) -> (first: Int, report: [UInt8])? {
-    do throws(StoreError) { return try queue.report(of: id, from: place) } catch { throw .queue(error) }
+    while true {
+      do throws(StoreError) { return try queue.report(of: id, from: place) } catch {
+        guard isAskedAgain(error) else { throw .queue(error) }
+      }
+    }
   }
 
   private func report(of call: QueueCount.SetAside) -> ShardReport {
@@ -57,7 +66,7 @@ package struct QueuedRunMerge {
     part.shard = RunShard(1, of: 1)
     part.places = call.place..<(call.place + 1)
     let why =
-      "\(ChunkQueueLimits.lossesMax) workers ended with it or said nothing for the length of a lease (\(call.workers)); hold it alone to see why"
+      "\(ChunkQueueLimits.lossesMax) workers ended with it, said nothing for the length of a lease or could not hand over its result (\(call.workers)); hold it alone to see why"
     let runner = SimulationRunner(plan: part, callRunner: SetAsideCallRunner(why: why)) { _ in }
     guard let report = ShardReport(runner.run(jobs: 1), of: part, soundFolder: ChunkResult.soundFolder) else {
       preconditionFailure("the plan has a shard")

@@ -88,7 +88,8 @@ struct ChunkWorkerTests {
     #expect(call.summary.verdict == .invalid && call.name == "\(whole.results[1].testCase.id) (attempt 2 of 3)")
     #expect(
       call.reasons.first?.contains(
-        "the call was set aside: 2 workers ended with it or said nothing for the length of a lease (one, two)") == true,
+        "the call was set aside: 2 workers ended with it, said nothing for the length of a lease or could not hand over its result (one, two)"
+      ) == true,
       "\(call.reasons)")
     #expect(call.replay == whole.results[1].replay)
   }
@@ -100,7 +101,7 @@ struct ChunkWorkerTests {
     let stop = Locked<ChunkWorker?>(nil)
     let worker = bench.worker("a", news: news) { number in if number == 1 { stop.withLock { $0 }?.stop() } }
     stop.withLock { $0 = worker }
-    try worker.work()
+    worker.work()
     stop.withLock { $0 = nil }
     let chunk = TakenChunk(number: 1, run: "run", places: 0..<4, worker: "a")
     #expect(news.withLock { $0 } == [.givenBack(chunk)])
@@ -132,14 +133,60 @@ struct ChunkWorkerTests {
     #expect(bench.queue.count("run")?.waiting == bench.callCount)
   }
 
-  @Test("a run that cannot be read ends the worker, which gives its chunk back")
+  @Test("a run that cannot be read is told once and passed over, and the next one is held")
   func damaged() throws {
     let bench = try QueuedRunBench()
+    let whole = try #require(bench.queue.run("run"))
     bench.queue.remove("run")
     #expect(
       bench.queue.submit(QueuedRun(id: "bad", program: QueuedRunBench.program, callCount: 2, document: [123])))
-    #expect(throws: WireFault.self) { try bench.worker("a").work() }
+    #expect(bench.queue.submit(whole))
+    let news = Locked<[ChunkWorker.News]>([])
+    let worker = bench.worker("a", news: news)
+    while try worker.workOnce() {}
+    #expect(try !worker.workOnce())
+    let unreadable = news.withLock { news in
+      news.count { if case .unreadable(run: "bad", _) = $0 { true } else { false } }
+    }
+    #expect(unreadable == 1)
     #expect(bench.queue.count("bad")?.waiting == 2)
+    try bench.expectWhole()
+  }
+
+  @Test("a result that the queue never takes is given up: the chunk counts as lost, then its first call is set aside")
+  func unkept() throws {
+    let bench = try QueuedRunBench()
+    let news = Locked<[ChunkWorker.News]>([])
+    let queue = FullChunkQueue(bench.queue)
+    let worker = bench.worker("a", over: queue, finishMax: .zero, news: news)
+    #expect(try worker.workOnce())
+    let chunk = TakenChunk(number: 1, run: "run", places: 0..<4, worker: "a")
+    #expect(news.withLock { $0 } == [.unkept(chunk, why: "the disk is full")])
+    bench.tick()
+    #expect(try worker.workOnce())
+    bench.tick()
+    let other = bench.worker("b")
+    while try other.workOnce() {}
+    #expect(bench.queue.count("run")?.setAside == [.init(place: 0, workers: "a, a")])
+  }
+
+  @Test("a merge asks a queue that is away again, as long as it is told to")
+  func patientMerge() throws {
+    let bench = try QueuedRunBench()
+    let worker = bench.worker("a")
+    while try worker.workOnce() {}
+    let away = Locked(0)
+    func merge(_ isAskedAgain: @escaping (StoreError) -> Bool) throws -> MergedRun {
+      try QueuedRunMerge(
+        of: "run", in: FlakyChunkQueue(bench.queue), plan: bench.told.plan, isAskedAgain: isAskedAgain
+      ).merged([], startedAt: 0, wall: 0)
+    }
+    let merged = try merge { _ in
+      away.withLock { $0 += 1 }
+      return true
+    }
+    #expect(try merged.json == bench.merged().json && away.withLock { $0 } > 0)
+    #expect(throws: QueuedRunMerge.Fault.self) { _ = try merge { _ in false } }
   }
 
   @Test("a report of another run is refused")
@@ -160,11 +207,7 @@ struct ChunkWorkerTests {
 
   /// Lets workers work on threads of their own until `isOver`.
   private static func work(_ workers: [ChunkWorker], until isOver: () -> Bool) throws {
-    let threads = try workers.map { worker in
-      try Thread.start("worker") {
-        do { try worker.work() } catch { Issue.record("\(error)") }
-      }
-    }
+    let threads = try workers.map { worker in try Thread.start("worker") { worker.work() } }
     #expect(eventually { isOver() })
     for worker in workers { worker.stop() }
     for thread in threads { thread.join() }

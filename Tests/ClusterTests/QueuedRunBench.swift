@@ -43,12 +43,13 @@ struct QueuedRunBench {
   ///   - during: called before every call with its place in the worker's calls, from 0.
   func worker(
     _ name: String, of program: String = program, over queue: (any ChunkQueue)? = nil,
-    lease: CallDuration = .seconds(60),
+    lease: CallDuration = .seconds(60), finishMax: CallDuration = ChunkQueueLimits.finishMax,
     news: Locked<[ChunkWorker.News]> = Locked([]), during: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> ChunkWorker {
     let runner = CountingCallRunner(VirtualCallRunner(textWith: agent), during)
     return ChunkWorker(
-      queue: queue ?? self.queue, name: name, program: program, lease: lease, jobs: 1, pause: .milliseconds(1)
+      queue: queue ?? self.queue, name: name, program: program, lease: lease, jobs: 1, pause: .milliseconds(1),
+      finishMax: finishMax
     ) { _, _ in
       ChunkWorker.Engines(runner: runner, meaning: nil)
     } tell: { told in

@@ -190,6 +190,66 @@ struct ChunkQueueTests {
     #expect(try queue.report(of: "a", from: 0)?.report == [1] && queue.report(of: "a", from: 1) == nil)
   }
 
+  @Test("a result may bring no file, or several, also empty ones", arguments: ChunkQueueFactory.all)
+  func files(factory: ChunkQueueFactory) throws {
+    let queue = try factory.make()
+    #expect(try queue.submit(run("a", calls: 2, chunk: 1)))
+    let contents: [String: [UInt8]] = ["calls/ä \"1\".wav": [0, 255, 0, 10], "calls/b,{}.txt": [], "calls/NULL": [7]]
+    let first = try #require(try queue.take(as: "w", of: "p", for: Self.long))
+    #expect(try queue.finish(first, with: ChunkResult(report: [1], files: contents)))
+    let second = try #require(try queue.take(as: "w", of: "p", for: Self.long))
+    #expect(try queue.finish(second, with: ChunkResult(report: [2])))
+    for (name, bytes) in contents { #expect(try queue.file(name, of: "a") == bytes, "\(name)") }
+    #expect(try queue.count("a")?.done == 2)
+  }
+
+  @Test("runs that are passed over are not taken", arguments: ChunkQueueFactory.all)
+  func skipping(factory: ChunkQueueFactory) throws {
+    let queue = try factory.make()
+    #expect(try queue.submit(run("a \"1\"", calls: 1)) && queue.submit(run("b", calls: 1)))
+    #expect(try queue.take(as: "w", of: "p", except: ["a \"1\"", "b"], for: Self.long) == nil)
+    #expect(try queue.take(as: "w", of: "p", except: ["a \"1\""], for: Self.long)?.run == "b")
+    #expect(try queue.take(as: "v", of: "p", except: ["b"], for: Self.long)?.run == "a \"1\"")
+  }
+
+  @Test("a worker whose lease is over is not counted", arguments: ChunkQueueFactory.all)
+  func counting(factory: ChunkQueueFactory) throws {
+    let queue = try factory.make()
+    #expect(try queue.submit(run("a")))
+    let chunk = try #require(try queue.take(as: "w", of: "p", for: Self.long))
+    #expect(try queue.count("a")?.workers == 1)
+    #expect(try queue.renew(chunk, for: .zero))
+    let count = try #require(try queue.count("a"))
+    #expect(count.workers == 0 && count.running == 2)
+  }
+
+  @Test(
+    "a lease that a restart of the server fell into lasts its length from the start",
+    .enabled(if: TestCluster.isWanted, "\(TestCluster.reason)"))
+  func restart() throws {
+    let cluster = try TestCluster.shared.get()
+    let url = try cluster.freshURL()
+    let database = try PostgresDatabase(url) { _ in }
+    try database.start()
+    defer { database.stop() }
+    let queue = PostgresChunkQueue(database)
+    #expect(try queue.submit(run("a", calls: 1)))
+    let chunk = try #require(try queue.take(as: "w", of: "p", for: Self.long))
+    // Renewed for a day, a day before the server was started.
+    try cluster.run(
+      """
+      UPDATE voiceforge_queue_chunks SET renewed_at = pg_postmaster_start_time() - interval '1 day',
+        leased_until = pg_postmaster_start_time()
+      """, at: url)
+    #expect(try queue.take(as: "v", of: "p", for: Self.long) == nil)
+    #expect(try queue.renew(chunk, for: Self.long))
+    try cluster.run(
+      """
+      UPDATE voiceforge_queue_chunks SET renewed_at = pg_postmaster_start_time(), leased_until = pg_postmaster_start_time()
+      """, at: url)
+    #expect(try queue.take(as: "v", of: "p", for: Self.long)?.worker == "v")
+  }
+
   @Test("full is full, and what is removed makes room", arguments: ChunkQueueFactory.all)
   func full(factory: ChunkQueueFactory) throws {
     let queue = try factory.make()

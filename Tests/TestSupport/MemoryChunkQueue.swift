@@ -50,11 +50,19 @@ package final class MemoryChunkQueue: ChunkQueue {
     state.withLock { $0.runs.first { $0.run.id == id }?.run }
   }
 
+  /// The same of any run.
   package func take(as worker: String, of program: String, for lease: CallDuration) -> TakenChunk? {
+    take(as: worker, of: program, except: [], for: lease)
+  }
+
+  package func take(
+    as worker: String, of program: String, except skipped: Set<String>, for lease: CallDuration
+  ) -> TakenChunk? {
     state.withLock { state in
       rescue(&state)
       let seenAfter = now() - ChunkQueueLimits.silenceMax
       let open = state.runs.filter { $0.run.program == program && $0.seenAt > seenAfter }.map(\.run.id)
+        .filter { !skipped.contains($0) }
       let mine = state.chunks.firstIndex { chunk in
         if case .running(worker, _) = chunk.state { true } else { false }
       }
@@ -120,9 +128,9 @@ package final class MemoryChunkQueue: ChunkQueue {
       for chunk in chunks.sorted(by: { $0.taken.places.lowerBound < $1.taken.places.lowerBound }) {
         switch chunk.state {
         case .waiting: count.waiting += chunk.taken.places.count
-        case .running(let worker, _):
+        case .running(let worker, let until):
           count.running += chunk.taken.places.count
-          workers.insert(worker)
+          if until > now() { workers.insert(worker) }
         case .done:
           count.done += chunk.taken.places.count
           count.failed += chunk.result?.failed ?? 0

@@ -22,9 +22,12 @@ package protocol ChunkQueue: AnyObject, Sendable {
   /// - Parameters:
   ///   - worker: unique among all that ever take.
   ///   - program: only runs of the very same are taken.
+  ///   - skipped: ids of runs that are passed over.
   ///   - lease: how long it is the worker's without a `renew`.
   /// - Returns: `nil` when nothing waits.
-  func take(as worker: String, of program: String, for lease: CallDuration) throws(StoreError) -> TakenChunk?
+  func take(
+    as worker: String, of program: String, except skipped: Set<String>, for lease: CallDuration
+  ) throws(StoreError) -> TakenChunk?
 
   /// - Returns: false when the chunk is not the worker's any more: its lease was over, or its run is.
   func renew(_ chunk: TakenChunk, for lease: CallDuration) throws(StoreError) -> Bool
@@ -56,6 +59,13 @@ package protocol ChunkQueue: AnyObject, Sendable {
   func remove(_ id: String) throws(StoreError)
 }
 
+extension ChunkQueue {
+  /// The same of any run.
+  package func take(as worker: String, of program: String, for lease: CallDuration) throws(StoreError) -> TakenChunk? {
+    try take(as: worker, of: program, except: [], for: lease)
+  }
+}
+
 /// What bounds a queue of chunks.
 package enum ChunkQueueLimits {
   /// Runs at once; another one is refused.
@@ -64,6 +74,8 @@ package enum ChunkQueueLimits {
   package static let chunkCalls = 25
   /// How often a call is lost with its worker before it is set aside.
   package static let lossesMax = 2
+  /// How long a worker offers a result to a queue that does not take it, before its chunk counts as lost.
+  package static let finishMax = CallDuration.seconds(600)
   /// A submitter that says nothing for so long is gone, and its run is not gone on with.
   package static let silenceMax = CallDuration.seconds(60)
   /// After so long its run is forgotten.
@@ -140,7 +152,7 @@ package struct QueueCount: Sendable, Equatable {
   package var waiting = 0
   /// Calls of chunks that workers hold.
   package var running = 0
-  /// Workers that hold a chunk.
+  /// Workers that hold a chunk and whose lease is not over.
   package var workers = 0
   /// Calls that were lost with their workers too often: the place, and the workers.
   package var setAside: [SetAside] = []

@@ -3,6 +3,8 @@ package import CallDriver
 
 /// Runs in chunks in a database; see `PostgresDatabase`. Leases are counted by the database's clock. Every question is one transaction that
 /// may be repeated; rows that another worker has locked are passed over, so that nobody waits for anybody.
+///
+/// Whoever needs a run and its chunks locks the run first, so that a run that is removed and a chunk that ends never wait for each other.
 package final class PostgresChunkQueue: ChunkQueue {
   private let database: PostgresDatabase
 
@@ -37,11 +39,21 @@ package final class PostgresChunkQueue: ChunkQueue {
       """, [.text(run.id)])
     let isThere = PostgresStatement(
       "queue-has-run", "SELECT 1 FROM voiceforge_queue_runs WHERE id = $1", [.text(run.id)])
+    forget()
+    return try database.reader.query([added] + files + [chunks, isThere]).last?.count == 1
+  }
+
+  /// Removes the runs of submitters that are gone. It is a transaction of its own: what keeps it from that keeps nobody from submitting.
+  private func forget() {
     let forgotten = PostgresStatement(
       "queue-forget",
-      "DELETE FROM voiceforge_queue_runs WHERE seen_at < clock_timestamp() - $1::bigint * interval '1 microsecond'",
-      [.integer(ChunkQueueLimits.forgottenAfter.microseconds)])
-    return try database.reader.query([forgotten, added] + files + [chunks, isThere]).last?.count == 1
+      """
+      DELETE FROM voiceforge_queue_runs WHERE number IN (SELECT number FROM voiceforge_queue_runs
+        WHERE seen_at < clock_timestamp() - $1::bigint * interval '1 microsecond' FOR UPDATE SKIP LOCKED)
+      """, [.integer(ChunkQueueLimits.forgottenAfter.microseconds)])
+    do throws(StoreError) { _ = try database.reader.rows(forgotten) } catch {
+      // The next submit tries again.
+    }
   }
 
   package func run(_ id: String) throws(StoreError) -> QueuedRun? {
@@ -77,7 +89,7 @@ package final class PostgresChunkQueue: ChunkQueue {
         """
         SELECT coalesce(sum(calls) FILTER (WHERE state = 'done'), 0), coalesce(sum(failed), 0), coalesce(sum(invalid), 0),
           coalesce(sum(calls) FILTER (WHERE state = 'waiting'), 0), coalesce(sum(calls) FILTER (WHERE state = 'running'), 0),
-          count(DISTINCT worker) FILTER (WHERE state = 'running')
+          count(DISTINCT worker) FILTER (WHERE state = 'running' AND leased_until > clock_timestamp())
         FROM voiceforge_queue_chunks WHERE run = (SELECT number FROM voiceforge_queue_runs WHERE id = $1)
         """, [.text(id)]),
       PostgresStatement(
@@ -145,23 +157,22 @@ package final class PostgresChunkQueue: ChunkQueue {
 
 extension PostgresChunkQueue {
   package func take(
-    as worker: String, of program: String, for lease: CallDuration
+    as worker: String, of program: String, except skipped: Set<String>, for lease: CallDuration
   ) throws(StoreError) -> TakenChunk? {
     let taken = PostgresStatement(
       "queue-take",
       """
-      UPDATE voiceforge_queue_chunks chunk SET state = 'running', worker = $1,
-        leased_until = clock_timestamp() + $3::bigint * interval '1 microsecond'
+      UPDATE voiceforge_queue_chunks chunk SET state = 'running', worker = $1, \(Self.leased(for: "$3"))
       FROM voiceforge_queue_runs run WHERE run.number = chunk.run AND chunk.number = (
         SELECT one.number FROM voiceforge_queue_chunks one JOIN voiceforge_queue_runs its ON its.number = one.run
         WHERE (one.state = 'running' AND one.worker = $1) OR (one.state = 'waiting' AND its.program = $2
-          AND its.seen_at > clock_timestamp() - $4::bigint * interval '1 microsecond')
+          AND its.seen_at > clock_timestamp() - $4::bigint * interval '1 microsecond' AND its.id <> ALL ($5::text[]))
         ORDER BY one.state = 'waiting', one.run, one.first_place LIMIT 1 FOR UPDATE OF one SKIP LOCKED)
       RETURNING chunk.number, run.id, chunk.first_place, chunk.calls
       """,
       [
         .text(worker), .text(program), .integer(lease.microseconds),
-        .integer(ChunkQueueLimits.silenceMax.microseconds),
+        .integer(ChunkQueueLimits.silenceMax.microseconds), .array(skipped.sorted()),
       ])
     let answers = try database.reader.query([Self.rescue, Self.split, taken])
     let chunk = answers[2]
@@ -171,7 +182,15 @@ extension PostgresChunkQueue {
     return TakenChunk(number: number, run: chunk.text(0, 1), places: first..<(first + calls), worker: worker)
   }
 
-  /// Chunks whose lease is over wait again; a single call that was lost often enough is set aside.
+  /// A new lease of so many microseconds, a parameter.
+  private static func leased(for microseconds: String) -> String {
+    """
+    renewed_at = clock_timestamp(), leased_until = clock_timestamp() + \(microseconds)::bigint * interval '1 microsecond'
+    """
+  }
+
+  /// Chunks whose lease is over wait again; a single call that was lost often enough is set aside. Nobody can renew while the server is
+  /// down, so a lease that a restart fell into lasts its whole length from the server's start.
   private static let rescue = PostgresStatement(
     "queue-rescue",
     """
@@ -179,15 +198,19 @@ extension PostgresChunkQueue {
       state = CASE WHEN calls = 1 AND losses + 1 >= \(ChunkQueueLimits.lossesMax) THEN 'set-aside' ELSE 'waiting' END,
       worker = NULL, leased_until = NULL
     WHERE number IN (SELECT number FROM voiceforge_queue_chunks
-      WHERE state = 'running' AND leased_until < clock_timestamp() FOR UPDATE SKIP LOCKED)
+      WHERE state = 'running' AND leased_until < clock_timestamp()
+        AND leased_until + greatest(pg_postmaster_start_time() - renewed_at, interval '0') < clock_timestamp()
+      FOR UPDATE SKIP LOCKED)
     """)
 
   /// Nobody knows which call of a lost chunk is to blame.
   private static let split = PostgresStatement(
     "queue-split",
     """
-    WITH lost AS (SELECT number, run, first_place, calls, losses, lost_workers FROM voiceforge_queue_chunks
-      WHERE state = 'waiting' AND losses > 0 AND calls > 1 FOR UPDATE SKIP LOCKED),
+    WITH lost AS (SELECT one.number, run, first_place, one.calls, losses, lost_workers
+      FROM voiceforge_queue_chunks one JOIN voiceforge_queue_runs its ON its.number = one.run
+      WHERE state = 'waiting' AND losses > 0 AND one.calls > 1
+      FOR KEY SHARE OF its SKIP LOCKED FOR UPDATE OF one SKIP LOCKED),
     cut AS (UPDATE voiceforge_queue_chunks chunk SET calls = 1 FROM lost WHERE chunk.number = lost.number)
     INSERT INTO voiceforge_queue_chunks (run, first_place, calls, losses, lost_workers)
     SELECT run, place, 1, losses, lost_workers FROM lost, generate_series(first_place + 1, first_place + calls - 1) AS place
@@ -198,34 +221,36 @@ extension PostgresChunkQueue {
       PostgresStatement(
         "queue-renew",
         """
-        UPDATE voiceforge_queue_chunks SET leased_until = clock_timestamp() + $4::bigint * interval '1 microsecond'
+        UPDATE voiceforge_queue_chunks SET \(Self.leased(for: "$4"))
         WHERE \(Self.isMine) AND state = 'running' RETURNING 1
         """, Self.mine(chunk) + [.integer(lease.microseconds)]))
     return rows.count == 1
   }
 
+  /// One statement with all of the result: the server runs nothing before it has the whole of it, so a worker that vanishes on the way leaves
+  /// no lock behind.
   package func finish(_ chunk: TakenChunk, with result: ChunkResult) throws(StoreError) -> Bool {
+    let files = result.files.sorted { $0.key < $1.key }
     let finished = PostgresStatement(
       "queue-finish",
       """
-      WITH done AS (UPDATE voiceforge_queue_chunks
+      WITH its AS MATERIALIZED (SELECT number AS its_number FROM voiceforge_queue_runs WHERE id = $7 FOR KEY SHARE),
+      done AS (UPDATE voiceforge_queue_chunks
         SET state = 'done', leased_until = NULL, failed = $4::bigint, invalid = $5::bigint
-        WHERE \(Self.isMine) AND state = 'running' RETURNING number)
+        FROM its WHERE run = its_number AND \(Self.isMine) AND state = 'running' RETURNING number, run),
+      kept AS (INSERT INTO voiceforge_queue_files (run, is_result, name, content)
+        SELECT run, true, name, content FROM done, unnest($8::text[], $9::bytea[]) AS file (name, content)
+        ON CONFLICT DO NOTHING)
       INSERT INTO voiceforge_queue_results (chunk, report) SELECT number, $6::bytea FROM done
       """,
-      Self.mine(chunk) + [.integer(Int64(result.failed)), .integer(Int64(result.invalid)), .bytes(result.report)])
-    let files = result.files.sorted { $0.key < $1.key }.map { file in
-      PostgresStatement(
-        "queue-add-result-file",
-        """
-        INSERT INTO voiceforge_queue_files (run, is_result, name, content)
-        SELECT run, true, $4::text, $5::bytea FROM voiceforge_queue_chunks WHERE \(Self.isMine) AND state = 'done' ON CONFLICT DO NOTHING
-        """, Self.mine(chunk) + [.text(file.key), .bytes(file.value)])
-    }
+      Self.mine(chunk) + [
+        .integer(Int64(result.failed)), .integer(Int64(result.invalid)), .bytes(result.report), .text(chunk.run),
+        .array(files.map(\.key)), .array(files.map(\.value)),
+      ])
     let isDone = PostgresStatement(
       "queue-is-done", "SELECT 1 FROM voiceforge_queue_chunks WHERE \(Self.isMine) AND state = 'done'",
       Self.mine(chunk))
-    return try database.reader.query([finished] + files + [isDone]).last?.count == 1
+    return try database.reader.query([finished, isDone]).last?.count == 1
   }
 
   package func giveBack(_ chunk: TakenChunk) throws(StoreError) {

@@ -43,7 +43,10 @@ struct QueueBench {
   /// Lets every lease be over.
   func endLeases() throws {
     _ = try ask(
-      "UPDATE voiceforge_queue_chunks SET leased_until = clock_timestamp() - interval '1 s' WHERE state = 'running'")
+      """
+      UPDATE voiceforge_queue_chunks SET renewed_at = clock_timestamp() - interval '1 s',
+        leased_until = clock_timestamp() - interval '1 s' WHERE state = 'running'
+      """)
   }
 
   /// Lets workers stand still while each holds calls.

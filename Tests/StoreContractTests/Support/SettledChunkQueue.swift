@@ -16,8 +16,10 @@ final class SettledChunkQueue: ChunkQueue {
 
   func submit(_ run: QueuedRun) throws(StoreError) -> Bool { try queue.submit(run) }
   func run(_ id: String) throws(StoreError) -> QueuedRun? { try queue.run(id) }
-  func take(as worker: String, of program: String, for lease: CallDuration) throws(StoreError) -> TakenChunk? {
-    try queue.take(as: worker, of: program, for: lease)
+  func take(
+    as worker: String, of program: String, except skipped: Set<String>, for lease: CallDuration
+  ) throws(StoreError) -> TakenChunk? {
+    try queue.take(as: worker, of: program, except: skipped, for: lease)
   }
   func renew(_ chunk: TakenChunk, for lease: CallDuration) throws(StoreError) -> Bool {
     try queue.renew(chunk, for: lease)

@@ -243,6 +243,7 @@ extension SchemaStep {
         state text NOT NULL DEFAULT 'waiting',
         worker text,
         leased_until timestamptz,
+        renewed_at timestamptz,
         losses integer NOT NULL DEFAULT 0,
         lost_workers text,
         failed integer NOT NULL DEFAULT 0,

@@ -22,7 +22,8 @@ struct WorkCommand: ParsableCommand {
       there; the chunk of one that is lost is taken again after --lease. A call that was lost with two workers is set aside, and its run says so.
 
       Only runs of the very same program, engines and models are taken, so that what comes of a call does not depend on who held it; others \
-      are refused with the reason. Workers of several versions may wait at one queue.
+      are refused with the reason. Workers of several versions may wait at one queue. The program and the files of the models are compared by their \
+      bytes, eSpeak NG by its version; other libraries of the machine (Opus, RE2) are not compared, so use one image for all workers.
 
       Exits 0 when it was stopped, 1 when an engine cannot be used, and 2 for wrong input.
       """)
@@ -63,28 +64,22 @@ struct WorkCommand: ParsableCommand {
       Self.show(news, program: program)
     }
     Terminal.line("worker \(name) waits for calls")
-    try work(worker)
+    work(worker)
   }
 
   /// Works on a thread of its own until the process is told to stop.
-  private func work(_ worker: ChunkWorker) throws(CommandFault) {
-    let end = Promise<WireFault?>()
+  private func work(_ worker: ChunkWorker) {
+    let end = Promise<Void>()
     let pool = WorkerPool(threadCount: 1, niceness: 0)
     let isTaken = pool.submit(.waitedFor) {
-      do throws(WireFault) {
-        try worker.work()
-        end.fulfill(nil)
-      } catch { end.fulfill(error) }
+      worker.work()
+      end.fulfill(())
     }
     precondition(isTaken, "a new pool takes work")
     while end.value == nil {
       if StopSignal.isReceived(within: 50) { worker.stop() }
     }
     pool.finish()
-    if let fault = end.wait() {
-      throw CommandFault(
-        "a run in the queue cannot be read: \(fault.message); its submitter has to submit it again", .failed)
-    }
   }
 
   private static func sound(_ path: String, of files: [String: [UInt8]]) throws(CallFailure) -> PCMBuffer {
@@ -101,7 +96,11 @@ struct WorkCommand: ParsableCommand {
     case .givenBack(let chunk): Terminal.line("\(calls(chunk)) given back")
     case .refused(let run, let other):
       Terminal.errorLine("run \(run) is refused: it was submitted by \(other), and this is \(program)")
+    case .unreadable(let run, let why):
+      Terminal.errorLine("run \(run) cannot be read and is passed over: \(why); its submitter has to submit it again")
     case .away(let why): Terminal.errorLine("waiting for the queue: \(why)")
+    case .unkept(let chunk, let why):
+      Terminal.errorLine("\(calls(chunk)) lost: the queue did not take what came of it: \(why)")
     }
   }
 
