@@ -104,6 +104,28 @@ struct QueueCommandTests {
     #expect(try await worker.end(within: .seconds(60)).status == 0)
   }
 
+  @Test("reports that cannot be written leave the run in the queue, and --collect writes them")
+  func collected() async throws {
+    let bench = try QueueBench(["hangs-up", "vain.yaml"])
+    let submitted = try bench.submit("--report", "out")
+    try await submitted.wait(.seconds(60), for: "the run, and that nobody holds it") {
+      submitted.errors.contains("0 of 2 calls · no worker of voiceforge ") ? true : nil
+    }
+    try FileManager.default.removeItem(atPath: bench.folder.file("out"))
+    _ = try bench.folder.write("", to: "out")
+    _ = try bench.worker()
+    let failed = try await submitted.end(within: .seconds(240))
+    #expect(failed.status == 2 && failed.errors.contains("cannot write out/report.json"), "\(failed)")
+    let id = try #require(try bench.ask("SELECT id FROM voiceforge_queue_runs").first?.first ?? nil)
+    #expect(failed.errors.contains("with --collect \(id) to go on with it"), "\(failed)")
+    let other = try await bench.submit("--seed", "2", "--collect", id).end(within: .seconds(60))
+    #expect(other.status == 2 && other.errors.contains("run \(id) is of other cases, flows or options"), "\(other)")
+    let collected = try await bench.submit("--report", "again", "--collect", id).end(within: .seconds(60))
+    #expect(collected.status == 1, "\(collected)")
+    try await bench.expectWhole("again")
+    #expect(try bench.ask("SELECT count(*) FROM voiceforge_queue_runs") == [["0"]])
+  }
+
   @Test("a worker refuses a run of another program, and says which")
   func refused() async throws {
     let bench = try QueueBench(["hangs-up"])

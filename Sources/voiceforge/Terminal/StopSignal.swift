@@ -9,6 +9,12 @@ enum StopSignal {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
+  /// Lets the next signal end the process at once, one that waits included.
+  static func unblock() {
+    var signals = Self.signals
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   /// Waits until the process is told to stop.
   /// - Returns: the signal.
   static func wait() -> Int32 {

@@ -13,8 +13,8 @@ extension SimulateCommand {
   /// What does not go with `--queue`, and why.
   func validateQueue() throws(ValidationError) {
     guard queue else {
-      guard chunk == nil, queueDatabase.database == nil else {
-        throw ValidationError("--chunk and --database are for --queue: add it, or leave them out")
+      guard chunk == nil, queueDatabase.database == nil, collect == nil else {
+        throw ValidationError("--chunk and --database are for --queue, and so is --collect: add it, or leave them out")
       }
       return
     }
@@ -52,14 +52,14 @@ extension SimulateCommand {
       told = try QueuedRunPlan(plan, flows: sources, today: today, endOfTurn: endOfTurn)
     } catch { throw CommandFault(error.message) }
     let simulation = try QueuedSimulation(
-      told, chunk: chunk ?? ChunkQueueLimits.chunkCalls, program: program, in: queue, isQuiet: json)
-    try simulation.submit()
+      told, id: collect, chunk: chunk ?? ChunkQueueLimits.chunkCalls, program: program, in: queue, isQuiet: json)
+    if collect == nil { try simulation.submit() } else { try simulation.find() }
     let run: MergedRun
     do {
       run = try simulation.result()
       try showResult(run, simulation)
     } catch {
-      simulation.close()
+      simulation.leave()
       throw error
     }
     simulation.close()

@@ -50,8 +50,9 @@ struct SimulateCommand: ParsableCommand {
       --report writes report.json, junit.xml, index.html and for each call a stereo WAV and labels for Audacity. With --shard K/N it also \
       writes shard.json, of which voiceforge merge makes the reports of the whole run; the calls and their seeds are those of the run on one machine.
 
-      With --queue the calls wait in the database of DATABASE_URL for workers of the very same program and engines. Ctrl-C cancels the run. Sound is \
-      kept of calls that do not pass.
+      With --queue the calls wait in the database of DATABASE_URL for workers of the very same program and engines. Ctrl-C cancels the run, and a \
+      second one leaves at once. Sound is kept of calls that do not pass. A run whose reports could not be written stays in the queue for a day: the same \
+      command with --collect RUN goes on with it.
 
       Exits 0 when every case passed, 1 when one failed, 2 for wrong input, 3 when one was invalid (and none failed), and 4 when the \
       target or the queue could not be reached.
@@ -99,6 +100,10 @@ struct SimulateCommand: ParsableCommand {
     help: ArgumentHelp(
       "Calls that a worker takes at once, with --queue (default: \(ChunkQueueLimits.chunkCalls)).", valueName: "calls"))
   var chunk: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run that was left in the queue, with the options it was submitted with.", valueName: "run"))
+  var collect: String?
   @Flag(help: "Exit with 0 once every call was held, whatever came of them: the verdict is for voiceforge merge.")
   var exitZero = false
   @Flag(help: "Place repeated calls on another machine without being asked.")
