@@ -2,6 +2,7 @@ import TestSupport
 import CallClient
 import CallCore
 import CallDriver
+import CallServer
 import JSON
 import Wires
 import Engines
