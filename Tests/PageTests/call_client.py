@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import socket
 import struct
 from urllib.parse import urlsplit
@@ -33,7 +34,9 @@ class CallClient:
         self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.head = b"".join(iter(self._input.readline, b"\r\n")).decode()
         if " 101 " not in self.head.split("\r\n", 1)[0]:
-            raise Refused(self.head + self._input.read().decode("utf-8", "replace"))
+            # Behind a proxy the connection stays open after it.
+            length = re.search(r"^content-length: (\d+)", self.head, re.IGNORECASE | re.MULTILINE)
+            raise Refused(self.head + self._input.read(int(length.group(1)) if length else -1).decode("utf-8", "replace"))
 
     def send(self, **message):
         """Sends a message: a JSON object."""
