@@ -72,6 +72,7 @@ final class QueuedSimulation {
     }
     guard !isQuiet else { return }
     Terminal.errorLine("\(run.callCount) call\(run.callCount == 1 ? "" : "s") in the queue, for voiceforge work")
+    Terminal.errorLine("run \(run.id)")
   }
 
   /// Finds the run that was left in the queue.
