@@ -1,3 +1,4 @@
+import CallCore
 import CallServer
 import Stores
 import Testing
