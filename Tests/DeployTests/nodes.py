@@ -72,6 +72,17 @@ class Nodes:
             lines = answer.read().decode().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith(metric + " "))
 
+    def begin(self, name):
+        """A call that is up at one; one that is full for a moment is asked again."""
+        deadline = time.monotonic() + START_WAIT_S
+        while True:
+            try:
+                return begin(self.servers[name].url)
+            except Refused as refusal:
+                if " 503 " not in str(refusal) or time.monotonic() > deadline:
+                    raise RuntimeError(refusal.answer) from refusal
+                time.sleep(0.1)
+
     def drain(self, name):
         """Tells one to end, and returns when it refuses calls."""
         self.servers[name].terminate()
