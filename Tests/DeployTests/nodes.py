@@ -11,7 +11,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from call_client import CallClient, Refused
+from call_client import CallClient
 from samples import ADDRESSES, replaced
 from server import Server
 
@@ -71,31 +71,6 @@ class Nodes:
         with urllib.request.urlopen(request, timeout=30) as answer:
             lines = answer.read().decode().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith(metric + " "))
-
-    def begin(self, name):
-        """A call that is up at one; one that is full for a moment is asked again."""
-        deadline = time.monotonic() + START_WAIT_S
-        while True:
-            try:
-                return begin(self.servers[name].url)
-            except Refused as refusal:
-                if " 503 " not in str(refusal) or time.monotonic() > deadline:
-                    raise RuntimeError(refusal.answer) from refusal
-                time.sleep(0.1)
-
-    def drain(self, name):
-        """Tells one to end, and returns when it refuses calls."""
-        self.servers[name].terminate()
-        deadline = time.monotonic() + START_WAIT_S
-        while time.monotonic() < deadline:
-            try:
-                CallClient(self.servers[name].url, headers=BEARER.items()).close()
-            except Refused as refusal:
-                if " 503 " in str(refusal):
-                    return
-                raise
-            time.sleep(0.1)
-        raise RuntimeError(f"{name} takes calls {START_WAIT_S} s after SIGTERM")
 
     def vanish(self):
         for server in self.servers.values():

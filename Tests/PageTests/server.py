@@ -67,17 +67,9 @@ class Server:
 
     def stop(self):
         """Ends the server as an operator would."""
-        self.terminate()
-        self.join()
-
-    def terminate(self):
-        """Sends SIGTERM, once: a second one ends its calls."""
         self._process.terminate()
-
-    def join(self):
-        """Waits until a server that was told to is gone; returns how it ended."""
         try:
-            return self._process.wait(STOP_WAIT_S)
+            self._process.wait(STOP_WAIT_S)
         except subprocess.TimeoutExpired:
             self.vanish()
             raise
