@@ -1,6 +1,7 @@
 import CallCore
 import CallServer
 import Testing
+import WebSockets
 
 extension ServerTests {
   /// Twilio's signatures hold no time: what was signed once could be sent again by whoever saw it.
@@ -29,8 +30,9 @@ extension ServerTests {
       let reply = try server.ask(
         "/twilio/voice", method: "POST",
         headers: [form, try signature("https://voice.example/twilio/voiceCallSid\(sid)")], body: "CallSid=\(sid)")
-      let rest = reply.body.split(separator: "wss://voice.example", maxSplits: 1).dropFirst().first ?? ""
-      return (reply.status, String(rest.prefix { $0 != "\"" }))
+      let texts = String(decoding: reply.body, as: UTF8.self).split(separator: "\"")
+      let address = texts.first { $0.hasPrefix("wss://voice.example") }
+      return (reply.status, address.map { String($0.dropFirst("wss://voice.example".count)) } ?? "")
     }
 
     /// Asks for a stream without opening its WebSocket: 426 where it would be taken.
