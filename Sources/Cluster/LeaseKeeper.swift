@@ -29,11 +29,10 @@ final class LeaseKeeper: Sendable {
   private func renew() {
     defer { isOver.open() }
     while !ended.wait(until: .after(microseconds: UInt64(lease.microseconds / 4))) {
-      do throws(StoreError) {
-        guard try queue.renew(chunk, for: lease) else { return lose() }
-      } catch {
-        // The queue is away. It is asked again; until somebody else looks, the chunk stays the worker's.
-      }
+      let isHeld: Bool
+      // While the queue is away it is asked again; until somebody else looks, the chunk stays the worker's.
+      do throws(StoreError) { isHeld = try queue.renew(chunk, for: lease) } catch { continue }
+      guard isHeld else { return lose() }
     }
   }
 }

@@ -51,9 +51,7 @@ package final class PostgresChunkQueue: ChunkQueue {
       DELETE FROM voiceforge_queue_runs WHERE number IN (SELECT number FROM voiceforge_queue_runs
         WHERE seen_at < clock_timestamp() - $1::bigint * interval '1 microsecond' FOR UPDATE SKIP LOCKED)
       """, [.integer(ChunkQueueLimits.forgottenAfter.microseconds)])
-    do throws(StoreError) { _ = try database.reader.rows(forgotten) } catch {
-      // The next submit tries again.
-    }
+    do throws(StoreError) { _ = try database.reader.rows(forgotten) } catch { return }  // The next submit tries again.
   }
 
   package func run(_ id: String) throws(StoreError) -> QueuedRun? {

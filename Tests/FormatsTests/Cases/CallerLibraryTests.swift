@@ -112,6 +112,10 @@ struct CallerLibraryTests {
     #expect(try Self.faults("\(Self.head)caller: slwo") == [message])
     #expect(try Self.faults("\(Self.head)caller: {profile: slwo}") == [message])
     #expect(try Self.faults("\(Self.head)vary: {caller: [slow, slwo]}") == [message])
+    guard case .failure(let faults) = try Self.cases("\(Self.head)caller: slwo") else {
+      return #expect(Bool(false), "must be refused")
+    }
+    #expect(faults.faults.map(\.kind) == [.unknownCaller])
     let none = TestCaseFileReader.read("\(Self.head)caller: slow", file: "x.yaml") { _ in false }
     #expect(throws: FileFaults.self) { try none.get() }
   }

@@ -351,6 +351,7 @@ struct CaseFaultTests {
     let elsewhere: Set<FileFaultKind> = [
       .unknownFlow, .unknownState, .unknownSlot, .unknownOutcome,  // `unknownNames` above
       .badJSON,  // `TestCaseDocumentTests`
+      .unknownCaller,  // `CallerLibraryTests`
     ]
     let ofFlowsOnly: Set<FileFaultKind> = [
       .unknownIntent, .unknownFilter, .strayBrace, .badMarkup, .unreachable, .deadEnd, .endlessLoop, .notInstalled,

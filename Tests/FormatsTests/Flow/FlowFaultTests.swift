@@ -233,7 +233,7 @@ struct FlowFaultTests {
     let elsewhere: Set<FileFaultKind> = [
       .unknownFlow,  // `unknownFlow()` below
       .notInstalled,  // `examplesWithoutModel()` below
-      .unknownSlot, .unknownOutcome, .contradiction, .unusedColumn, .missingFile, .badJSON,  // of test cases only
+      .unknownSlot, .unknownOutcome, .contradiction, .unusedColumn, .missingFile, .badJSON, .unknownCaller,  // of test cases only
     ]
     #expect(Set(cases.map(\.kind)).union(elsewhere) == Set(FileFaultKind.allCases))
   }

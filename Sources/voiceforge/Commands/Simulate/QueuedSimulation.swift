@@ -59,11 +59,10 @@ final class QueuedSimulation {
         isTaken = try queue.submit(run)
       }
     } catch {
-      // Both may have come through, and nobody would wait for the run.
-      do throws(StoreError) { try queue.remove(run.id) } catch {
-        // Workers pass it over in a minute, and it is forgotten in a day.
-      }
-      throw CommandFault(queue: error)
+      let fault = CommandFault(queue: error)
+      // Both may have come through, and nobody would wait for the run. One that stays is passed over in a minute, and forgotten in a day.
+      do throws(StoreError) { try queue.remove(run.id) } catch { throw fault }
+      throw fault
     }
     guard isTaken else {
       throw CommandFault(
