@@ -233,7 +233,8 @@ struct FlowFaultTests {
     let elsewhere: Set<FileFaultKind> = [
       .unknownFlow,  // `unknownFlow()` below
       .notInstalled,  // `examplesWithoutModel()` below
-      .unknownSlot, .unknownOutcome, .contradiction, .unusedColumn, .missingFile, .badJSON, .unknownCaller,  // of test cases only
+      // of test cases only
+      .unknownSlot, .unknownOutcome, .contradiction, .unusedColumn, .missingFile, .badJSON, .unknownCaller,
     ]
     #expect(Set(cases.map(\.kind)).union(elsewhere) == Set(FileFaultKind.allCases))
   }
