@@ -34,6 +34,7 @@ extension DatabaseTests {
       for table in [
         "cases", "runs", "keys", "flow_versions", "flows", "voices", "usage", "providers", "numbers",
         "campaign_numbers", "campaigns", "phonecalls", "nodeflows", "token_keys",
+        "queue_results", "queue_files", "queue_chunks", "queue_runs",
       ] {
         try outage.cluster.run("DROP TABLE voiceforge_\(table)", at: outage.url)
       }
@@ -42,7 +43,7 @@ extension DatabaseTests {
       try outage.cluster.run("DELETE FROM voiceforge_shelves WHERE name <> 'calls'", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_schema WHERE version > 1", at: outage.url)
       #expect(
-        try SchemaMigrator.status(of: outage.url).steps.map(\.isApplied) == [true] + Array(repeating: false, count: 8))
+        try SchemaMigrator.status(of: outage.url).steps.map(\.isApplied) == [true] + Array(repeating: false, count: 9))
       let next = try Outage(url: outage.url)
       #expect(try next.ids() == ["0", "1", "2"])
       #expect(try PostgresTestCaseStore(next.database).cases().isEmpty)
