@@ -91,7 +91,7 @@ struct MissingEngineTests {
     let missing = EngineInspection.inspect(EngineFolder(path: "/nonexistent/engines"))
     #expect(missing.map(\.name) == complete.map(\.name))
     let lost = missing.filter { !$0.isFound }
-    #expect(lost.count == 11)
+    #expect(lost.count == 12)
     #expect(lost.allSatisfy { $0.remedy == "make setup" && $0.path.hasPrefix("/nonexistent/engines/") })
   }
 

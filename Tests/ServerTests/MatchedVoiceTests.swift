@@ -66,7 +66,7 @@ extension ServerTests {
     @Test("a model that tells voices apart says how like the recording the voice is; where it cannot, nothing is said")
     func similarity() throws {
       for (found, expected) in [
-        (Result<Double, EngineError>.success(0.7125), JSONValue.number(0.713)), (.success(-0.2), .integer(0)),
+        (Result<Double, EngineError>.success(0.7125), JSONValue.number(0.713)), (.success(-0.2), .number(0)),
         (.failure(.unsupported("short")), nil), (.failure(.library(function: "f", code: 1)), nil),
         (.failure(.modelUnavailable(path: "/srv/speakers.onnx")), nil),
       ] {
