@@ -89,16 +89,15 @@ struct SharedDatabaseTests {
   @Test("a call token of one server opens a call at the other, once, and none when its key was revoked at the first")
   func callTokens() async throws {
     let environment = Self.environment(try TestCluster.shared.get().freshURL())
-    let (first, second) = (
-      try await RunningServer(["--node", "one"], environment: environment),
-      try await RunningServer(["--node", "two"], environment: environment)
-    )
+    let first = try await RunningServer(["--node", "one"], environment: environment)
     let mine = KeptThings(server: first)
     try await mine.waitForEngines()
-    try await KeptThings(server: second).waitForEngines()
     let (_, admin) = try mine.makeKey("call", "read", "manage")
     let manager = KeptThings(server: first, key: admin)
     let (id, key) = try manager.makeKey("call")
+    // It knows the keys from its start.
+    let second = try await RunningServer(["--node", "two"], environment: environment)
+    try await KeptThings(server: second, key: admin).waitForEngines()
     let holder = KeptThings(server: first, key: key)
     func made(_ path: String, _ member: String) throws -> String {
       let answer = try holder.ask("POST", path, ["content-type": "application/json"], Array("{}".utf8))
@@ -108,13 +107,8 @@ struct SharedDatabaseTests {
     // 426: the key is right, and the request is no handshake.
     func status(_ token: String) throws -> Int { try second.get("/v1/call?token=\(token)").status }
     let early = try token()
-    // Not by tokens: too many wrong ones in a minute shut the address out.
-    let theirs = KeptThings(server: second)
-    try await second.command.wait(.seconds(5), for: "the new key") {
-      try theirs.ask("GET", "/api/keys").text.contains(id) ? true : nil
-    }
-    #expect(try status(early) == 426)
-    #expect(try status(early) == 401)
+    let twice = [try status(early), try status(early)]
+    #expect(twice == [426, 401])
     let secret = try made("/v1/realtime/client_secrets", "value")
     let late = try token()
     let session = KeptThings(server: second, key: secret)
