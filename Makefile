@@ -65,11 +65,12 @@ test-setup:
 	$(PAGE_PYTHON) -m pytest -q -n 2 Tests/SetupTests
 
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests in real time run one after
-# the other: those that load the machine or count what it does alone, the others in five processes, as they wait most of the time.
+# the other: those that load the machine or count what it does alone, the others in four processes, as they wait most of the time.
 TIMED_TESTS := ^(WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests|ChildProcessesTests)\.
 LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|AllocationTests|CrowdTests|TickTests|MediaPathTests|LoadCommandTests|LoadServerTests|SimulateTargetTests)/
-PARTS := '^CommandTests\.(Trace|Call|MigrateFrom|Output)' '^CommandTests\.(SpeechNode|ModelRecording|SoundFile|SharedDatabase|DatabaseCommand)' \
-  '^CommandTests\.' '^ServerTests\.ServerTests/(TestRun|Latency|Tool|TelephonyCaller)'
+PARTS := '^CommandTests\.(Trace|Call|MigrateFrom|Output|SpeechNode)' \
+  '^CommandTests\.(ModelRecording|SoundFile|SharedDatabase|DatabaseCommand|OwnModel|SpeechCommand)' \
+  '^CommandTests\.|^ServerTests\.ServerTests/(TestRun|Latency)'
 test-swift:
 	swift build -c release --build-tests
 	Tests/Fuzz/typecheck.sh
