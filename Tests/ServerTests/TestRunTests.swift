@@ -245,7 +245,7 @@ extension ServerTests {
       #expect(answer.text(at: "status") == "running")
       #expect(answer.value(at: "evaluation") == .null)
       let id = try #require(answer.text(at: "run_id"))
-      let isCompleted = try eventually(30) {
+      let isCompleted = try eventually {
         let progress = try testServer.ask("GET", "/testruns/\(id)/progress").json
         if progress.text(at: "status") == "completed" { return true }
         #expect(["queued", "running"].contains(progress.text(at: "status")))
@@ -273,7 +273,7 @@ extension ServerTests {
         mouth.isHeld.change { $0 = false }
       }
       #expect(
-        try eventually(30) {
+        try eventually {
           try testServer.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed"
         })
       #expect(runs.turnsDone.current == [0, 0, 0, 1, 2, 3, 4, 5, 6], "queued, begun, each turn, over")

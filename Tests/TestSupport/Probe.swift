@@ -22,7 +22,7 @@ public final class Probe<Value: Sendable>: Sendable {
 }
 
 /// For conditions that nobody announces, such as a counter of the server: looks every millisecond.
-public func eventually(_ seconds: Double = 30, _ holds: () throws -> Bool) rethrows -> Bool {
+public func eventually(_ seconds: Double = 120, _ holds: () throws -> Bool) rethrows -> Bool {
   let end = Deadline.after(microseconds: UInt64(seconds * 1_000_000))
   while try !holds() {
     if end.isOver { return try holds() }

@@ -82,7 +82,7 @@ final class Outage: Sendable {
 }
 
 /// Waits for something that another thread or process does.
-func eventually(within seconds: Double = 30, _ isTrue: () throws -> Bool) rethrows -> Bool {
+func eventually(within seconds: Double = 120, _ isTrue: () throws -> Bool) rethrows -> Bool {
   let clock = ContinuousClock()
   let deadline = clock.now + .seconds(seconds)
   while clock.now < deadline {
