@@ -60,7 +60,7 @@ struct QueueCommandTests {
 
   @Test("a call that ends two workers is set aside: the run ends, and says so by name")
   func poisoned() async throws {
-    let bench = try QueueBench(["telephone", "hangs-up"])
+    let bench = try QueueBench(["hangs-up", "telephone"])
     let submitted = try bench.submit("--chunk", "2", "--report", "out")
     for _ in 1...2 {
       let worker = try bench.worker("--jobs", "1")
@@ -68,13 +68,15 @@ struct QueueCommandTests {
       worker.signal(SIGKILL)
       try bench.endLeases()
     }
-    _ = try bench.worker()
+    let well = try bench.worker()
     let ended = try await submitted.end(within: .seconds(240))
+    well.signal(SIGTERM)
     #expect(ended.status == 3, "\(ended)")
     #expect(ended.output.contains("the call was set aside: 2 workers ended with it"), "\(ended)")
     let report = try JSONValue(parsing: try bench.bytes("out/report.json"))
     let cases = report.list("cases")
-    #expect(cases.map { $0.text(at: "id") } == ["telephone", "hangs-up"])
+    // In the order of the files that they stand in.
+    #expect(cases.map { $0.text(at: "id") } == ["hangs-up", "telephone"])
     #expect(cases.map { $0.text(at: "verdict") } == ["invalid", "passed"])
   }
 
@@ -113,8 +115,9 @@ struct QueueCommandTests {
     }
     try FileManager.default.removeItem(atPath: bench.folder.file("out"))
     _ = try bench.folder.write("", to: "out")
-    _ = try bench.worker()
+    let worker = try bench.worker()
     let failed = try await submitted.end(within: .seconds(240))
+    worker.signal(SIGTERM)
     #expect(failed.status == 2 && failed.errors.contains("cannot write out/report.json"), "\(failed)")
     let id = try #require(try bench.ask("SELECT id FROM voiceforge_queue_runs").first?.first ?? nil)
     #expect(failed.errors.contains("with --collect \(id) to go on with it"), "\(failed)")

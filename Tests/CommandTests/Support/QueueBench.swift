@@ -66,6 +66,8 @@ struct QueueBench {
   }
 
   private func places(of workers: [Command]) throws -> [Int] {
+    // The first who comes makes the tables.
+    guard try ask("SELECT to_regclass('voiceforge_queue_chunks')").first?.first ?? nil != nil else { return [] }
     let running = try ask("SELECT worker, first_place FROM voiceforge_queue_chunks WHERE state = 'running'")
     return workers.compactMap { worker in
       running.first { $0[0]?.contains("/\(worker.id)/") == true }.flatMap { $0[1].flatMap { Int($0) } }
