@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs several parts of the Swift tests, which are built already, at once: one process for each argument, which is a regular expression of
-# names. What EXCEPT matches is left out, and so is what an earlier argument matches. The output of a part is shown when it is over.
+# names. What EXCEPT matches is left out, and so is what an earlier argument matches. The output of a part is shown when it is over; what failed
+# in any of them stands last.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -23,9 +24,15 @@ for filter in "$@"; do
   skip+=(--skip "$filter")
 done
 status=0
+failed=()
 for part in "${!parts[@]}"; do
   echo "--- part $((part + 1)) of ${#parts[@]}"
-  wait "${parts[$part]}" || status=$?
+  wait "${parts[$part]}" || { status=$?; failed+=("$part"); }
   cat "$work/$part.log"
+done
+for part in "${failed[@]}"; do
+  echo "--- part $((part + 1)) failed:"
+  # A process that ended before its summary shows how it ended.
+  if grep -q '^--- What failed' "$work/$part.log"; then sed -n '/^--- What failed/,$p' "$work/$part.log"; else tail -n 20 "$work/$part.log"; fi
 done
 exit "$status"
