@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
@@ -16,6 +15,7 @@ from twilio.rest import Client
 from twilio.twiml.voice_response import Connect, VoiceResponse
 
 from asking import ask
+from ports import free_port
 from server import BINARY, Server
 from twilio_double import TwilioDouble
 
@@ -528,9 +528,7 @@ def test_the_command_says_what_is_wrong_before_it_dials(double, options, status,
 def test_the_command_holds_a_case_over_the_telephone(double, tmp_path, options, status, expected):
     (tmp_path / "case.json").write_text(json.dumps([HOURS]))
     options = [option.format(case=tmp_path / "case.json", report=tmp_path / "report") for option in options]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     usual, double.server = double.server, f"http://127.0.0.1:{port}"
     try:
         for _ in range(TRIES):

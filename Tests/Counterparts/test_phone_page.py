@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from asking import ask
+from ports import free_port
 from server import BINARY, Server
 from terminal import Terminal
 from twilio_double import TwilioDouble
@@ -58,9 +58,7 @@ def call(double, folder, answer, command, case):
     words = shlex.split(command.removeprefix("$ "))
     assert words[:3] == ["voiceforge", "call", "--phone"]
     (folder / "hours.yaml").write_text(case)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     usual, double.server = double.server, f"http://127.0.0.1:{port}"
     before = set(double.calls)
     environment = {**os.environ, **settings(double), "VOICEFORGE_PORT": str(port), "TERM": "xterm"}

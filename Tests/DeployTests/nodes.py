@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from call_client import CallClient
+from ports import free_port
 from samples import ADDRESSES, replaced
 from server import Server
 
@@ -33,12 +33,6 @@ states:
     else: bye
   bye: {end: done, say: Bye.}
 """
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 class Nodes:

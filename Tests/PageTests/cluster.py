@@ -3,11 +3,12 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from ports import free_port
 
 START_WAIT_S = 20
 STOP_WAIT_S = 20
@@ -36,7 +37,7 @@ class Cluster:
             user = pwd.getpwnam("postgres")
             self._user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             shutil.chown(self._folder, user.pw_uid, user.pw_gid)
-        self._port = self._free_port()
+        self._port = free_port()
         self._run("initdb", f"--pgdata={self._folder}/data", "--no-sync", "--username=voiceforge", "--auth=trust",
                   "--encoding=UTF8", "--locale=C")
         self._log = (self._folder / "log").open("wb")
@@ -74,9 +75,3 @@ class Cluster:
                 return
             time.sleep(0.05)
         raise RuntimeError(f"PostgreSQL did not start: {(self._folder / 'log').read_text()}")
-
-    @staticmethod
-    def _free_port():
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            return free.getsockname()[1]

@@ -23,7 +23,7 @@ extension ServerTests {
       #expect(
         pool.submit(.waitedFor) {
           begun.change { $0 = true }
-          isHeld.wait(60) { !$0 }
+          isHeld.wait { !$0 }
         })
       #expect(begun.wait { $0 })
     }

@@ -52,7 +52,7 @@ struct DialServiceTests {
     #expect(bench.told.current.last == .ended(.stopped(why: "all")))
     try bench.reserve("three")
     bench.place("three")
-    #expect(bench.told.wait(10) { $0.last == .progress(.created(providerCallID: TwilioDouble.sid)) })
+    #expect(bench.told.wait { $0.last == .progress(.created(providerCallID: TwilioDouble.sid)) })
     #expect(bench.created == 1 && bench.dials.figures.placed == 1)
   }
 
@@ -70,10 +70,10 @@ struct DialServiceTests {
     }
     try bench.reserve("one")
     bench.place("one")
-    #expect(bench.told.wait(10) { $0.count == 1 } && eventually(10) { bench.dials.figures.underWay == 0 })
+    #expect(bench.told.wait { $0.count == 1 } && eventually { bench.dials.figures.underWay == 0 })
     #expect(bench.dials.told(.ringing, id: "one", sid: TwilioDouble.sid) == "one")
     #expect(bench.dials.figures.underWay == 1)
-    let isHungUp = eventually(20) {
+    let isHungUp = eventually {
       bench.dials.tick()
       return bench.dials.figures.underWay == 0
     }

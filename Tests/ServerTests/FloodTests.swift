@@ -20,7 +20,7 @@ extension ServerTests {
     func messages(_ index: Int) throws {
       let line = try HandDrivenCall(server, flow: "chat")
       for _ in 0..<20_000 { line.send(Self.rightMessages[index]) }
-      #expect(line.log.wait(30) { $0.closed != nil })
+      #expect(line.log.wait { $0.closed != nil })
       let log = line.log.current
       // Texts are turns: the limit of those may come first.
       if log.ending?.reason == .timeLimit { return }
@@ -33,7 +33,7 @@ extension ServerTests {
       let line = try HandDrivenCall(server, flow: "chat", codec: .mulaw)
       let silence = [UInt8](repeating: 0xFF, count: 160)
       for number in 0..<10_000 { line.send(packet: silence, sequence: isOld ? 5 : UInt32(number), codec: .mulaw) }
-      #expect(line.log.wait(30) { $0.closed != nil })
+      #expect(line.log.wait { $0.closed != nil })
       #expect(line.log.current.errors.last?.code == "too-many")
       #expect(line.log.current.ending?.reason == .protocolError)
     }

@@ -71,7 +71,7 @@ extension ServerTests {
         let piece = Array(audio[start..<min(start + 8192, audio.count)])
         line.send(text: #"{"type":"audio_chunk","eventId":"a","chunk":"\#(Data(piece).base64EncodedString())"}"#)
       }
-      #expect(line.log.wait(30) { $0.texts.contains { $0.contains("tts_complete") } })
+      #expect(line.log.wait { $0.texts.contains { $0.contains("tts_complete") } })
       let messages = Self.messages(line)
       let final = try #require(messages.first { $0.text(at: "type") == "stt_final" })
       #expect(final.text(at: "text")?.lowercased().contains("appointment") == true)
@@ -96,7 +96,7 @@ extension ServerTests {
         let piece = Array(audio[start..<min(start + 3200, audio.count)])
         line.send(text: #"{"type":"audio_chunk","eventId":"k","chunk":"\#(Data(piece).base64EncodedString())"}"#)
       }
-      #expect(line.log.wait(30) { $0.texts.contains { $0.contains("agent_reply") } })
+      #expect(line.log.wait { $0.texts.contains { $0.contains("agent_reply") } })
       let told = Self.messages(line).filter { ["stt_final", "agent_reply"].contains($0.text(at: "type")) }
       #expect(told.map { $0.text(at: "text") } == ["4711", "4711"])
       #expect(told.allSatisfy { $0.text(at: "eventId") == "k" } && Self.codes(line).isEmpty)

@@ -50,7 +50,7 @@ extension ServerTests {
       #expect(made.headers["location"] == "/api/telephony/calls/\(id)")
       #expect(call.text(at: "status") == "queued" && call.text(at: "metadata.a.0") == "1")
       var last: JSONValue?
-      let isOver = eventually(20) {
+      let isOver = eventually {
         do { last = try phone.json("GET", "calls/\(id)") } catch { return false }
         return last?.text(at: "status") == "failed"
       }
@@ -170,7 +170,7 @@ extension ServerTests {
         campaign.status = .running
         return true
       }
-      let isPaused = eventually(20) {
+      let isPaused = eventually {
         do { return try phone.stores.campaigns.campaigns.one(id: id)?.status == .paused } catch { return false }
       }
       #expect(isPaused)
@@ -259,14 +259,14 @@ extension ServerTests {
       let body = #"{"name":"a","providerId":"\#(provider)","from":"+15550100","phoneList":["+15550201"]}"#
       let id = try #require(try phone.json("POST", "campaigns", body).text(at: "id"))
       #expect(try phone.ask("POST", "campaigns/\(id)/start").status == 200)
-      #expect(double.asked.wait(20) { !$0.isEmpty })
+      #expect(double.asked.wait { !$0.isEmpty })
       let answer = try JSONValue(
         parsing: phone.server.ask(
           "/api/callers/+15550201", method: "DELETE", headers: [("x-api-key", phone.alice.text)]
         ).body)
       #expect(answer.text(at: "phoneCalls") == "1" && answer.text(at: "hungUp") == "1", "\(answer)")
-      #expect(double.asked.wait(20) { $0.contains(where: \.isHangUp) })
-      let isOver = eventually(20) {
+      #expect(double.asked.wait { $0.contains(where: \.isHangUp) })
+      let isOver = eventually {
         do { return try phone.stores.campaigns.campaigns.one(id: id)?.status == .completed } catch { return false }
       }
       #expect(isOver)
@@ -294,7 +294,7 @@ extension ServerTests {
       let provider = try Self.provider(on: phone)
       let body = #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101","flowId":"appointment"}"#
       let id = try #require(try phone.json("POST", "calls", body).text(at: "id"))
-      #expect(double.asked.wait(20) { !$0.isEmpty })
+      #expect(double.asked.wait { !$0.isEmpty })
       let document = try #require(double.asked.current.first?["Twiml"])
       let url = try #require(document.firstMatch(of: #/url="wss://voice\.example(/twilio/stream/[^"]+)"/#)?.1)
       let line = try HandDrivenCall(phone.server, path: String(url))
@@ -302,16 +302,16 @@ extension ServerTests {
         text: #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","streamSid":"MZ1","#
           + #""callSid":"CA1","tracks":["inbound"],"customParameters":{"flow":"appointment","telephonyCall":"forged"},"#
           + #""mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#)
-      #expect(line.log.wait(20) { !$0.texts.isEmpty })
+      #expect(line.log.wait { !$0.texts.isEmpty })
       line.close()
       let again = try HandDrivenCall(phone.server, path: String(url))
       #expect(again.log.current.failure != nil, "a token is good once")
-      let isKept = eventually(20) {
+      let isKept = eventually {
         do { return try phone.json("GET", "calls/\(id)").text(at: "sessionId") != nil } catch { return false }
       }
       #expect(isKept)
       // Nobody told how it goes on: it was asked for.
-      let isOver = eventually(20) {
+      let isOver = eventually {
         do { return try phone.json("GET", "calls/\(id)").text(at: "status") == "completed" } catch { return false }
       }
       #expect(isOver)
@@ -322,9 +322,9 @@ extension ServerTests {
       start.metadata = ["telephonyCall": id, "a": "b"]
       let other = try HandDrivenCall(phone.server, key: phone.alice.text)
       other.send(start)
-      #expect(other.log.wait(20) { $0.ready != nil })
+      #expect(other.log.wait { $0.ready != nil })
       other.close()
-      let isThere = eventually(20) {
+      let isThere = eventually {
         do { return try history().count == 2 } catch { return false }
       }
       #expect(isThere)
@@ -338,7 +338,7 @@ extension ServerTests {
       let provider = try Self.provider(on: phone)
       let body = #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101","flowId":"appointment"}"#
       _ = try phone.json("POST", "calls", body)
-      #expect(double.asked.wait(20) { !$0.isEmpty })
+      #expect(double.asked.wait { !$0.isEmpty })
       let document = try #require(double.asked.current.first?["Twiml"])
       let url = try #require(document.firstMatch(of: #/url="wss://voice\.example(/twilio/stream/[^"]+)"/#)?.1)
       let drain = try phone.server.ask(
@@ -351,7 +351,7 @@ extension ServerTests {
         text: #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","streamSid":"MZ1","#
           + #""callSid":"CA1","tracks":["inbound"],"#
           + #""mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1}}}"#)
-      #expect(line.log.wait(20) { !$0.texts.isEmpty })
+      #expect(line.log.wait { !$0.texts.isEmpty })
       line.close()
     }
 
@@ -361,7 +361,7 @@ extension ServerTests {
       let phone = try Self.dialing(at: double.url, drainTime: .seconds(20))
       let provider = try Self.provider(on: phone)
       _ = try phone.json("POST", "calls", #"{"providerId":"\#(provider)","from":"+15550100","to":"+15550101"}"#)
-      #expect(double.asked.wait(20) { !$0.isEmpty })
+      #expect(double.asked.wait { !$0.isEmpty })
       let asked = Probe(0)
       phone.server.server.stop {
         asked.change { $0 += 1 }
@@ -393,7 +393,7 @@ extension ServerTests {
       #expect(try phone.json("GET", "calls/named").text(at: "status") == "queued")
       status.change { $0 = "completed" }
       #expect(try phone.ask("DELETE", "calls/named").status == 200 && double.hangUps == 2)
-      let isOver = eventually(20) {
+      let isOver = eventually {
         do { return try phone.json("GET", "calls/named").text(at: "status") == "canceled" } catch { return false }
       }
       #expect(isOver)

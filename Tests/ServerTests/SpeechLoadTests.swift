@@ -44,7 +44,7 @@ extension ServerTests {
       }
       mouth.isHeld.change { $0 = true }
       let first = try begin(server)
-      #expect(mouth.begun.wait(20) { $0 == 1 })
+      #expect(mouth.begun.wait { $0 == 1 })
       let second = try begin(server).read { $0.contains("\r\n\r\n") }
       #expect(second.hasPrefix("HTTP/1.1 503 ") && second.contains("retry-after: "))
       mouth.isHeld.change { $0 = false }
@@ -108,7 +108,7 @@ extension ServerTests {
         let isGone = Probe(false)
         cancellation.run(onCancel: { isGone.change { $0 = true } }) {
           begun.change { $0 += 1 }
-          isGone.wait(60) { $0 }
+          isGone.wait { $0 }
         }
         given.change { $0 += 1 }
         throw SoundFault("nobody wants it")
@@ -131,14 +131,14 @@ extension ServerTests {
       let server = try TestServer(engines: EngineDouble(sounds: sounds)) { $0.speech.heldBytesMax = 1 << 30 }
       // Two are decoded at once.
       let decoded = try (0..<2).map { _ in try upload(server) }
-      #expect(sounds.begun.wait(20) { $0 == 2 })
+      #expect(sounds.begun.wait { $0 == 2 })
       let waiting = try (0..<2).map { _ in try upload(server) }
       #expect(try eventually { try server.figure("voiceforge_speech_requests") == 4 })
       for upload in waiting { upload.hangUp() }
       // Whoever is answered now came behind them at the loop that watches clients.
       for _ in 0..<2 { #expect(try server.figure("voiceforge_speech_requests") == 4) }
       for upload in decoded { upload.hangUp() }
-      #expect(sounds.given.wait(20) { $0 == 2 })
+      #expect(sounds.given.wait { $0 == 2 })
       #expect(try eventually { try server.figure("voiceforge_speech_requests") == 0 })
       #expect(sounds.begun.wait(0) { $0 == 2 }, "those that waited were not begun")
     }

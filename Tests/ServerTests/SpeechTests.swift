@@ -201,7 +201,7 @@ extension ServerTests {
       let made = { mouth.texts.count { $0.hasPrefix("This is sentence") } }
       var (before, same) = (0, 0)
       #expect(
-        eventually(20) {
+        eventually {
           let now = made()
           same = now == before ? same + 1 : 0
           before = now

@@ -298,7 +298,7 @@ extension ServerTests {
       mouth.isHeld.change { $0 = false }
       for id in [case1, case2] {
         #expect(
-          try eventually(60) {
+          try eventually {
             try testServer.ask("GET", "/testruns/\(id)/progress").json.text(at: "status") == "completed"
           })
       }

@@ -78,7 +78,7 @@ extension ServerTests {
       let line = try HandDrivenCall(server, flow: "lookup")
       #expect(line.log.wait { !$0.packets.isEmpty })
       for digit in "4711" { line.send(.dtmf(digit)) }
-      #expect(line.log.wait(20) { $0.closed != nil })
+      #expect(line.log.wait { $0.closed != nil })
       return (line.log.current.ending?.record?.record.outcome, orders.asked.current)
     }
 
@@ -89,7 +89,7 @@ extension ServerTests {
       let line = try HandDrivenCall(server, flow: "lookup")
       #expect(line.log.wait { !$0.packets.isEmpty })
       for digit in "4711" { line.send(.dtmf(digit)) }
-      #expect(line.log.wait(20) { $0.closed != nil })
+      #expect(line.log.wait { $0.closed != nil })
       let record = try #require(line.log.current.ending?.record?.record)
       #expect(record.outcome == "broken")
       #expect(record.timeline.contains { $0.kind == .toolAnswered && $0.detail.contains("address cannot be used") })
@@ -106,7 +106,7 @@ extension ServerTests {
       line.send(.dtmf("1"))
       #expect(line.log.wait { $0.texts.contains { $0.contains("cannot reach the order system") } })
       line.send(.text("yes"))
-      #expect(line.log.wait(20) { $0.closed != nil })
+      #expect(line.log.wait { $0.closed != nil })
       let record = try #require(line.log.current.ending?.record?.record)
       #expect(record.outcome == "call-back")
       #expect(record.slots["order"] == "4711")

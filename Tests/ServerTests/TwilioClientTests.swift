@@ -29,7 +29,7 @@ struct TwilioClientTests {
     defer { http.stop() }
     let result = Probe<Result<TwilioCallAnswer, DialFault>?>(nil)
     client(double.url, http).create(request) { answer in result.change { $0 = answer } }
-    try #require(result.wait(10) { $0 != nil })
+    try #require(result.wait { $0 != nil })
     return (try #require(result.current), double)
   }
 
@@ -55,7 +55,7 @@ struct TwilioClientTests {
       done.change { $0 += 1 }
     }
     Self.client(double.url, http).fetch(call.sid) { _ in done.change { $0 += 1 } }
-    #expect(done.wait(10) { $0 == 2 })
+    #expect(done.wait { $0 == 2 })
     let path = "/2010-04-01/Accounts/AC1/Calls/\(call.sid).json"
     #expect(Set(double.asked.current.dropFirst().map { "\($0.method) \($0.path)" }) == ["POST \(path)", "GET \(path)"])
     #expect(double.hangUps == 1)
@@ -105,7 +105,7 @@ struct TwilioClientTests {
     let result = Probe<DialFault?>(nil)
     // Port 1 of this machine: nobody listens there.
     Self.client("http://127.0.0.1:1", http).hangUp("CA1") { fault in result.change { $0 = fault } }
-    #expect(result.wait(10) { $0 != nil })
+    #expect(result.wait { $0 != nil })
     #expect(result.current?.description.contains("cannot be reached") == true)
   }
 }

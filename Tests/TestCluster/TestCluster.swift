@@ -1,6 +1,7 @@
 import CPostgres
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A PostgreSQL server of the tests' own, in a temporary folder, for as long as the process lives. Nothing is flushed to the disk: it is
 /// there to answer, not to last.
@@ -38,7 +39,7 @@ public final class TestCluster: @unchecked Sendable {
     guard let programs = Self.programFolder else { throw Unavailable(description: "it went away") }
     self.programs = programs
     folder = FileManager.default.temporaryDirectory.appending(path: "vf-pg-\(UUID().uuidString.prefix(8))").path()
-    port = Self.freePort()
+    port = Int(sockaddr_in.freePort())
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Self.password.write(toFile: "\(folder)/password", atomically: true, encoding: .utf8)
     let make = """
@@ -109,7 +110,7 @@ public final class TestCluster: @unchecked Sendable {
     try "".write(toFile: "\(folder)/keep", atomically: true, encoding: .utf8)
     try process.run()
     (self.process, self.leash) = (process, leash)
-    let deadline = Date.now + 20
+    let deadline = Date.now + 120
     while Date.now < deadline {
       if PQping(url()) == PQPING_OK {
         try FileManager.default.removeItem(atPath: "\(folder)/keep")
@@ -137,7 +138,7 @@ public final class TestCluster: @unchecked Sendable {
     try "".write(toFile: "\(folder)/keep", atomically: true, encoding: .utf8)
     let all = processes
     if signal == SIGKILL { all.forEach { kill($0, signal) } } else { all.prefix(1).forEach { kill($0, signal) } }
-    let deadline = Date.now + 10
+    let deadline = Date.now + 120
     while all.contains(where: { kill($0, 0) == 0 && !Self.isZombie($0) }), Date.now < deadline { usleep(2_000) }
     try leash?.fileHandleForWriting.close()
     process?.waitUntilExit()
@@ -188,21 +189,5 @@ public final class TestCluster: @unchecked Sendable {
     try process.run()
     process.waitUntilExit()
     return process.terminationStatus
-  }
-
-  private static func freePort() -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
-        _ = bind(descriptor, plain, length)
-        _ = getsockname(descriptor, plain, &length)
-      }
-    }
-    return Int(UInt16(bigEndian: address.sin_port))
   }
 }

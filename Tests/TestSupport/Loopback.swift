@@ -28,4 +28,16 @@ extension sockaddr_in {
     precondition(code == 0, "any port can be had")
     return (descriptor, address, UInt16(bigEndian: address.sin_port))
   }
+
+  /// A port of 127.0.0.1 that nobody listens on, of those that the system gives to nobody who asks for any (`ip_local_port_range` begins
+  /// above them): no server and no connection of another test has it by the time that it is used.
+  public static func freePort() -> UInt16 {
+    while true {
+      let port = UInt16.random(in: 20_000..<32_000)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      defer { close(descriptor) }
+      var address = sockaddr_in(loopback: port)
+      if address.withSockaddr({ bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }) == 0 { return port }
+    }
+  }
 }

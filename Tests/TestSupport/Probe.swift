@@ -16,7 +16,7 @@ public final class Probe<Value: Sendable>: Sendable {
 
   /// - Returns: whether `holds` became true within `seconds`.
   @discardableResult
-  public func wait(_ seconds: Int = 30, until holds: (Value) -> Bool) -> Bool {
+  public func wait(_ seconds: Int = 120, until holds: (Value) -> Bool) -> Bool {
     value.wait(until: .after(.seconds(seconds))) { holds($0) ? true : nil } ?? false
   }
 }

@@ -20,7 +20,7 @@ public final class RawSocket {
   /// - Parameters:
   ///   - receiveBytes: kernel buffer for what is not read; nil leaves it to the kernel, which takes megabytes.
   ///   - readSeconds: longest wait for more.
-  public init(port: UInt16, receiveBytes: Int32? = nil, readSeconds: Int = 10) throws {
+  public init(port: UInt16, receiveBytes: Int32? = nil, readSeconds: Int = 120) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var bytes = receiveBytes {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))

@@ -33,7 +33,7 @@ extension RoomTests {
             if let peer = loop.handler as? PacedPeer { loop.connect(request, handler: peer) }
           }
         }
-        guard eventually(10, { [media] in media.connectionCount == count }) else { throw RawSocket.Failure(errno: 0) }
+        guard (eventually { [media] in media.connectionCount == count }) else { throw RawSocket.Failure(errno: 0) }
       }
 
       deinit {
@@ -45,7 +45,7 @@ extension RoomTests {
       func received(_ frames: Int) -> Bool {
         let (server, client) = (server, client)
         let goal = server.received.value + frames
-        return eventually(20) {
+        return eventually {
           server.received.value >= goal && client.received.value >= goal
         }
       }

@@ -78,11 +78,12 @@ final class Command {
 
   /// Limits are those of an idle machine. A busy one is given more, because no test is about how fast it is.
   private static let busyFactor = 4
+  private static let guardMin: Duration = .seconds(120)
 
   /// Waits until `find` gives something.
   @discardableResult
   func wait<Found>(_ limit: Duration, for what: String, _ find: () throws -> Found?) async throws -> Found {
-    let deadline = ContinuousClock.now + limit * Self.busyFactor
+    let deadline = ContinuousClock.now + max(limit * Self.busyFactor, Self.guardMin)
     while true {
       if let found = try find() { return found }
       guard ContinuousClock.now < deadline else {

@@ -10,6 +10,6 @@ final class HeldPort: Sendable {
 
   deinit { close(descriptor) }
 
-  /// A port that was free a moment ago.
-  static func free() -> UInt16 { HeldPort().port }
+  /// One that nobody listens on.
+  static func free() -> UInt16 { sockaddr_in.freePort() }
 }

@@ -17,7 +17,7 @@ final class HeldDetectors: SpeechEngines {
 
   func makeDetector() throws(EngineError) -> any SpeechDetector {
     asked.change { $0 += 1 }
-    isHeld.wait(60) { !$0 }
+    isHeld.wait { !$0 }
     return try real.makeDetector()
   }
 }

@@ -16,7 +16,7 @@ final class HeldHistory: CallStore {
 
   func calls(matching filter: CallFilter, limit: Int, after cursor: String?) throws(StoreError) -> CallPage {
     asked.change { $0 += 1 }
-    isHeld.wait(60) { !$0 }
+    isHeld.wait { !$0 }
     return try inner.calls(matching: filter, limit: limit, after: cursor)
   }
 }

@@ -25,7 +25,7 @@ final class HeldSynthesizer: SpeechSynthesizer {
   func synthesize(_ text: String, voice: Voice.ID, style: SpeakingStyle) throws(EngineError) -> PCMBuffer {
     if text.hasPrefix(start) {
       begun.change { $0 += 1 }
-      isHeld.wait(60) { !$0 }
+      isHeld.wait { !$0 }
     }
     return try real.synthesize(text, voice: voice, style: style)
   }

@@ -13,7 +13,7 @@ final class SlowEngines: SpeechEngines {
   var voices: [Voice] { real.voices }
 
   func recognizer() throws(EngineError) -> any SpeechRecognizer {
-    isLoaded.wait(60) { $0 }
+    isLoaded.wait { $0 }
     return try real.recognizer()
   }
 

@@ -49,7 +49,7 @@ final class TestServer: Sendable {
     self.store = store
     try server.start()
     guard waits else { return }
-    guard eventually(30, { server.isReady }) else { throw TestServerError.neverReady }
+    guard (eventually { server.isReady }) else { throw TestServerError.neverReady }
   }
 
   deinit {
@@ -104,7 +104,7 @@ final class TestServer: Sendable {
     let request = HTTPClientRequest(
       method: method, url: url, headers: headers, body: body, timeout: .seconds(60), responseBytesMax: 64 << 20)
     client.send(request) { result in answer.change { $0 = result } }
-    guard answer.wait(65, until: { $0 != nil }), let result = answer.current else { throw TestServerError.noAnswer }
+    guard answer.wait(until: { $0 != nil }), let result = answer.current else { throw TestServerError.noAnswer }
     return try result.get()
   }
 }
