@@ -10,6 +10,9 @@
 struct CallerLevel: Sendable {
   /// How loud callers are taken to be before one was heard: quiet ones of telephone calls.
   private static let unheard = SoundLevel.decibels(-28)
+  /// How much louder the caller is taken to be, before one was heard, than those who talk behind and were heard already: a caller interrupts who is
+  /// some 4 dB louder than the loudest third of a second of theirs. Of people who talk for ten seconds, that is 2 dB louder at the end than before.
+  private static let overBehind = SoundLevel.decibels(12)
   /// A window of speech that is this far below the usual level at most tells something about it.
   private static let learningRange = SoundLevel.decibels(6)
   /// How much of the way to a louder and to a softer window the usual level goes, in per cent: it stands near the loud ones.
@@ -39,6 +42,7 @@ struct CallerLevel: Sendable {
   /// Windows of speech in a row.
   private var run = 0
   private var turn = TurnLevel()
+  private var behind = LevelBehind()
   /// Turns with words since the caller was last as loud as usual.
   private var softTurns = 0
   private var softSpeech = CallDuration.zero
@@ -61,11 +65,12 @@ struct CallerLevel: Sendable {
       return
     }
     let long = SoundLevel(meanSquare: sum(of: Self.longWindows) / Self.longWindows)
-    let least = usual - Self.briefRange
+    let caller = isKnown ? usual : max(usual, behind.level + Self.overBehind)
     isReached =
-      SoundLevel(meanSquare: softest(of: Self.briefWindows)) > least
-      || SoundLevel(meanSquare: thirdLoudest(of: min(run, Self.peakWindows))) > usual - Self.peakRange
-      || run >= Self.longWindows && long > usual - Self.longRange
+      SoundLevel(meanSquare: softest(of: Self.briefWindows)) > caller - Self.briefRange
+      || SoundLevel(meanSquare: thirdLoudest(of: min(run, Self.peakWindows))) > caller - Self.peakRange
+      || run >= Self.longWindows && long > caller - Self.longRange
+    if !isReached, !isKnown, run >= Self.longWindows { behind.add(long) }
     // Nothing else tells how loud the caller is: single loud sounds of others would draw the level down to theirs.
     if isReached, probability >= limits.speechThreshold { follow(SoundLevel(meanSquare: meanSquare)) }
     turn.add(
@@ -124,6 +129,25 @@ struct CallerLevel: Sendable {
       }
     }
     return third
+  }
+}
+
+/// How loud those are who talk before the caller was ever heard: the loudest third of a second of theirs, but for the last half second to second, which
+/// may be the caller's first.
+private struct LevelBehind: Sendable {
+  private static let blockWindows = 16
+  private(set) var level = SoundLevel(meanSquare: 0)
+  private var last = SoundLevel(meanSquare: 0)
+  private var block = SoundLevel(meanSquare: 0)
+  private var count = 0
+
+  /// - Parameter long: mean power over a third of a second of speech that is not as loud as a caller.
+  mutating func add(_ long: SoundLevel) {
+    block = max(block, long)
+    count += 1
+    guard count == Self.blockWindows else { return }
+    level = max(level, last)
+    (last, block, count) = (block, SoundLevel(meanSquare: 0), 0)
   }
 }
 

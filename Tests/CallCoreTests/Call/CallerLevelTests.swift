@@ -116,6 +116,29 @@ struct CallerLevelTests {
   }
 
   @Test(
+    "before the caller was ever heard, people behind do not interrupt when they talk 2 dB louder than before; a caller does"
+  )
+  func behindAtFirst() {
+    var harness = CallHarness([
+      [.say(String(repeating: "One two three. ", count: 30), interruptible: true), .listen(ListenOptions())]
+    ])
+    harness.sentence = .seconds(2)
+    harness.send(.began)
+    var fresh = harness
+    for _ in 0..<3 {
+      harness.hear(950, for: .seconds(3), level: -38)
+      harness.hear(950, for: .milliseconds(960), level: -36)
+      harness.hear(10, for: .milliseconds(640), level: -70)
+    }
+    #expect(!Self.isInterrupted(harness))
+    harness.hear(950, for: .milliseconds(160), level: -32)
+    #expect(Self.isInterrupted(harness))
+    // Where nobody talked before, that is loud enough for a caller.
+    fresh.hear(950, for: .milliseconds(160), level: -36)
+    #expect(Self.isInterrupted(fresh))
+  }
+
+  @Test(
     "a caller who spoke up and is soft again is heard when the agent listens, and interrupts once three turns in a row were soft"
   )
   func softerLater() {
