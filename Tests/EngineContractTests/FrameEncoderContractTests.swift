@@ -10,7 +10,7 @@ struct FrameEncoderContractTests {
   private static let tone = TestSound.tone(hertz: 440, sampleRate: 16000, samples: 16000)
 
   private func encoder(_ format: AudioFormat) throws -> any AudioFrameEncoder {
-    try AudioCodecCatalog().makeFrameEncoder(format)
+    try AudioCodecCatalog().makeFrameEncoder(format, expectedLossPercent: 0)
   }
 
   @Test("gives back the sound of a tone", arguments: CodecHarness.formats)

@@ -97,6 +97,8 @@ public struct CallWorld: Sendable, Equatable {
 public struct NetworkConditions: Sendable, Equatable {
   /// Share of packets that are lost, in tenths of a per cent: 0 … 500.
   public var lossPermille = 0
+  /// The same in whole per cent, rounded up: what the caller's encoder knows of it.
+  public var expectedLossPercent: Int { (lossPermille + 9) / 10 }
   /// Mean length of a run of lost packets, in packets: 1 … 20 (the Gilbert–Elliott model with a good and a bad state; 1 loses
   /// packets independently of one another).
   public var lossBurst = 1

@@ -7,7 +7,9 @@ public protocol AudioCodecFactory: AnyObject, Sendable {
   /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
   func makeEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioEncoder
   /// Throws `.unsupported` for a format that `AudioFormat.isSupported` denies.
-  func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder
+  /// - Parameter expectedLossPercent: share of packets that the sender knows to be lost, 0 … 100. Above 0 a codec that can (Opus) puts a
+  ///   coarse copy of each packet into the next one, as browsers and telephones do once they hear of loss.
+  func makeFrameEncoder(_ format: AudioFormat, expectedLossPercent: Int) throws(EngineError) -> any AudioFrameEncoder
 }
 
 /// Decodes one direction of one call to 16 kHz mono frames of 20 ms. Used by one thread at a time; allocates nothing per

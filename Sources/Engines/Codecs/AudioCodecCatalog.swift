@@ -28,8 +28,12 @@ package final class AudioCodecCatalog: AudioCodecFactory {
     }
   }
 
-  package func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
+  package func makeFrameEncoder(
+    _ format: AudioFormat, expectedLossPercent: Int
+  ) throws(EngineError) -> any AudioFrameEncoder {
     try check(format)
+    var opus = opus
+    opus.expectedLossPercent = min(max(opus.expectedLossPercent, expectedLossPercent), 100)
     return switch format.codec {
     case .opus: try OpusFrameEncoder(sampleRate: format.sampleRate, settings: opus)
     case .pcm16: try SampleFrameEncoder<PCM16Coding>(sampleRate: format.sampleRate)

@@ -128,7 +128,8 @@ final class UtteranceEncoder {
 
   /// - Parameter format: how a bot wants its audio; `nil`: as the case says.
   init(plan: CallerPlan, _ format: AudioFormat?, codecs: any AudioCodecFactory) throws(EngineError) {
-    let encoder = try codecs.makeFrameEncoder(format ?? plan.testCase.world.format)
+    let encoder = try codecs.makeFrameEncoder(
+      format ?? plan.testCase.world.format, expectedLossPercent: plan.testCase.world.network.expectedLossPercent)
     self.encoder = encoder
     packet = .allocate(byteCount: type(of: encoder).packetBytesMax, alignment: 8)
     environment = CallerEnvironment(

@@ -41,7 +41,8 @@ public final class SimulatedCaller {
     sendsKeyTones = plan.testCase.world.keys == .inBand
     hearing = agentPause.map(AgentHearing.init)
     let format = format ?? plan.testCase.world.format
-    encoder = try codecs.makeFrameEncoder(format)
+    encoder = try codecs.makeFrameEncoder(
+      format, expectedLossPercent: plan.testCase.world.network.expectedLossPercent)
     decoder = try codecs.makeDecoder(format)
     environment = CallerEnvironment(
       world: plan.testCase.world, seed: plan.seed, speechPower: plan.speechPower, noiseSound: plan.noiseSound)

@@ -17,7 +17,9 @@ final class PlainCodecs: AudioCodecFactory {
     return Encoder()
   }
 
-  func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
+  func makeFrameEncoder(
+    _ format: AudioFormat, expectedLossPercent: Int
+  ) throws(EngineError) -> any AudioFrameEncoder {
     throw .unsupported("no frames are encoded here")
   }
 

@@ -13,8 +13,10 @@ final class CountingCodecs: AudioCodecFactory {
 
   func makeEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioEncoder { try real.makeEncoder(format) }
 
-  func makeFrameEncoder(_ format: AudioFormat) throws(EngineError) -> any AudioFrameEncoder {
-    try real.makeFrameEncoder(format)
+  func makeFrameEncoder(
+    _ format: AudioFormat, expectedLossPercent: Int
+  ) throws(EngineError) -> any AudioFrameEncoder {
+    try real.makeFrameEncoder(format, expectedLossPercent: expectedLossPercent)
   }
 
   private final class CountingDecoder: AudioDecoder {
