@@ -155,7 +155,8 @@ let package = Package(
     tests(
       "EngineContractTests",
       ["Engines", "RemoteServices", "CallDriver", "CallCore", "CAllocationCounter", "COnnxRuntime"]),
-    .target(name: "TestCluster", dependencies: ["CPostgres", "TestSupport"], path: "Tests/TestCluster", swiftSettings: strict),
+    .target(
+      name: "TestCluster", dependencies: ["CPostgres", "TestSupport"], path: "Tests/TestCluster", swiftSettings: strict),
     .target(name: "MachineWatch", path: "Tests/MachineWatch", swiftSettings: strict),
     tests("StoreContractTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
     tests("DatabaseTests", ["Stores", "CallDriver", "CallCore", "TestCluster", "Threads", "TestSupport"]),
