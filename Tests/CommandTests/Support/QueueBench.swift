@@ -49,32 +49,29 @@ struct QueueBench {
       """)
   }
 
-  /// Lets workers stand still while each holds calls.
-  /// - Returns: the first place of what each holds.
-  func halt(_ workers: [Command]) async throws -> [Int] {
-    try await workers[0].wait(.seconds(120), for: "calls that are under way") {
-      guard try places(of: workers).count == workers.count else { return nil }
-      for worker in workers { worker.signal(SIGSTOP) }
-      // Nothing of theirs is under way in the database, so what it says they hold, they hold.
+  /// Lets a worker stand still while it holds calls.
+  /// - Returns: the first place of what it holds.
+  func halt(_ worker: Command) async throws -> Int {
+    try await worker.wait(.seconds(120), for: "calls that are under way") {
+      guard try place(of: worker) != nil else { return nil }
+      worker.signal(SIGSTOP)
+      // Nothing is under way in the database, so what it says the worker holds, it holds.
       let busy = try ask(
         """
         SELECT 1 FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
         """)
-      let places = try places(of: workers)
-      if busy.isEmpty, places.count == workers.count { return places }
-      for worker in workers { worker.signal(SIGCONT) }
+      if busy.isEmpty, let place = try place(of: worker) { return place }
+      worker.signal(SIGCONT)
       return nil
     }
   }
 
-  private func places(of workers: [Command]) throws -> [Int] {
+  private func place(of worker: Command) throws -> Int? {
     // The first who comes makes the tables.
-    guard try ask("SELECT to_regclass('voiceforge_queue_chunks')").first?.first ?? nil != nil else { return [] }
+    guard try ask("SELECT to_regclass('voiceforge_queue_chunks')").first?.first ?? nil != nil else { return nil }
     let running = try ask("SELECT worker, first_place FROM voiceforge_queue_chunks WHERE state = 'running'")
-    return workers.compactMap { worker in
-      running.first { $0[0]?.contains("/\(worker.id)/") == true }.flatMap { $0[1].flatMap { Int($0) } }
-    }
+    return running.first { $0[0]?.contains("/\(worker.id)/") == true }.flatMap { $0[1].flatMap { Int($0) } }
   }
 
   func bytes(_ name: String) throws -> [UInt8] { try Scratch.bytes(of: folder.file(name)) }
