@@ -20,15 +20,20 @@ struct LoudnessFrame: ~Copyable {
   func read(_ packet: UnsafeRawBufferPointer) -> UnsafeBufferPointer<Int16> {
     let sent = packet.count / (format.codec == .pcm16 ? 2 : 1)
     let count = min(sent * CallTracks.sampleRate / format.sampleRate, samples.count)
+    var last = -1
     for place in 0..<count {
       let index = place * format.sampleRate / CallTracks.sampleRate
-      samples[place] =
-        switch format.codec {
-        case .mulaw: G711.sample(mulaw: packet[index])
-        case .alaw: G711.sample(alaw: packet[index])
-        case .pcm16, .opus: Int16(littleEndian: packet.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
-        }
+      samples[place] = index == last ? samples[place - 1] : sample(index, of: packet)
+      last = index
     }
     return UnsafeBufferPointer(rebasing: samples[..<count])
+  }
+
+  private func sample(_ index: Int, of packet: UnsafeRawBufferPointer) -> Int16 {
+    switch format.codec {
+    case .mulaw: G711.sample(mulaw: packet[index])
+    case .alaw: G711.sample(alaw: packet[index])
+    case .pcm16, .opus: Int16(littleEndian: packet.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
+    }
   }
 }

@@ -36,32 +36,50 @@ enum Base64 {
   /// - Returns: bytes written; `nil` when `text` is not padded Base64.
   static func decode(_ text: UnsafeRawBufferPointer, into payload: UnsafeMutableRawBufferPointer) -> Int? {
     guard text.count.isMultiple(of: 4) else { return nil }
+    guard let last = text.indices.last else { return 0 }
+    let values = Self.values
     var place = 0
     var index = 0
-    while index < text.count {
-      let isLast = index + 4 == text.count
-      let padded = !isLast || text[index + 3] != padding ? 0 : text[index + 2] == padding ? 2 : 1
-      guard let first = value(of: text[index]), let second = value(of: text[index + 1]),
-        let third = padded == 2 ? 0 : value(of: text[index + 2]),
-        let fourth = padded > 0 ? 0 : value(of: text[index + 3])
-      else { return nil }
-      payload[place] = first << 2 | second >> 4
-      if padded < 2 { payload[place + 1] = second << 4 | third >> 2 }
-      if padded < 1 { payload[place + 2] = third << 6 | fourth }
-      place += 3 - padded
+    while index < last - 3 {
+      guard let bits = bits(text[index], text[index + 1], text[index + 2], text[index + 3], values) else { return nil }
+      payload[place] = UInt8(truncatingIfNeeded: bits >> 16)
+      payload[place + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+      payload[place + 2] = UInt8(truncatingIfNeeded: bits)
+      place += 3
       index += 4
     }
-    return place
+    let padded = text[last] != padding ? 0 : text[last - 1] == padding ? 2 : 1
+    let zero = UInt8(ascii: "A")
+    guard
+      let bits = bits(
+        text[index], text[index + 1], padded == 2 ? zero : text[index + 2], padded > 0 ? zero : text[index + 3], values)
+    else { return nil }
+    for byte in 0..<(3 - padded) { payload[place + byte] = UInt8(truncatingIfNeeded: bits >> (16 - byte * 8)) }
+    return place + 3 - padded
   }
 
-  private static func value(of letter: UInt8) -> UInt8? {
-    switch letter {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - UInt8(ascii: "A")
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - UInt8(ascii: "a") + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0") + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
+  /// What four letters stand for, in 24 bits; `nil` when one of them is none.
+  @inline(__always)
+  private static func bits(
+    _ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8, _ values: InlineArray<128, UInt8>
+  ) -> UInt32? {
+    let high = UInt32(values[Int(first & 127)]) << 18 | UInt32(values[Int(second & 127)]) << 12
+    let low = UInt32(values[Int(third & 127)]) << 6 | UInt32(values[Int(fourth & 127)])
+    let isNone =
+      (values[Int(first & 127)] | values[Int(second & 127)] | values[Int(third & 127)] | values[Int(fourth & 127)])
+      & none
+    return isNone | (first | second | third | fourth) & 128 == 0 ? high | low : nil
   }
+
+  /// No value of a letter has this bit.
+  private static let none: UInt8 = 64
+
+  /// What each letter of ASCII stands for.
+  private static let values: InlineArray<128, UInt8> = {
+    var values = InlineArray<128, UInt8>(repeating: none)
+    alphabet.withUTF8Buffer { letters in
+      for (value, letter) in letters.enumerated() { values[Int(letter)] = UInt8(value) }
+    }
+    return values
+  }()
 }

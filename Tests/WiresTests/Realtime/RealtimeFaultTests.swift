@@ -138,6 +138,29 @@ struct RealtimeFaultTests {
     #expect(bench.types == ["session.updated"])
   }
 
+  @Test("a letter that is none of Base64 is refused at every place, and padding that does not end the text")
+  func noBase64() throws {
+    let letters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let others = (32..<127).map { Character(UnicodeScalar(UInt8($0))) } + ["\u{7F}", "é", "Ā", "你"]
+    func faults(_ text: [Character]) throws -> [String?] {
+      let bench = try RealtimeBench.begun()
+      try bench.receive(#"{"type":"input_audio_buffer.append","audio":"\#(String(text))"}"#)
+      return bench.faults.map { $0.text(at: "error.code") }
+    }
+    for other in others where !letters.contains(other) && other != "\"" && other != "\\" {
+      // Of more than one byte: as many letters fewer, so that it is a multiple of four.
+      let size = other.utf8.count
+      for place in 0...(12 - size) where !(other == "=" && place == 11) {
+        let text = Array(repeating: Character("A"), count: 12 - size)
+        #expect(try faults(text[..<place] + [other] + text[place...]) == ["invalid_value"], "\(other) at \(place)")
+      }
+    }
+    #expect(try faults(Array("AAAAAAA=")) == ["invalid_value"], "5 bytes are no samples")
+    #expect(try faults(Array("AAAAAA==")).isEmpty)
+    #expect(try faults(Array("AA==AAAA")) == ["invalid_value"])
+    #expect(try faults(Array("AAAAA===")) == ["invalid_value"])
+  }
+
   @Test("binary, too long, and an id that is there already")
   func others() throws {
     let bench = try RealtimeBench.begun()
