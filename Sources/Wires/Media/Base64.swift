@@ -35,13 +35,29 @@ enum Base64 {
   /// - Parameter payload: room for `payloadBytesMax(of:)`.
   /// - Returns: bytes written; `nil` when `text` is not padded Base64.
   static func decode(_ text: UnsafeRawBufferPointer, into payload: UnsafeMutableRawBufferPointer) -> Int? {
+    let values = Self.values
+    return values.span.withUnsafeBufferPointer { decode(text, into: payload, by: $0) }
+  }
+
+  private static func decode(
+    _ text: UnsafeRawBufferPointer, into payload: UnsafeMutableRawBufferPointer, by values: UnsafeBufferPointer<UInt8>
+  ) -> Int? {
     guard text.count.isMultiple(of: 4) else { return nil }
     guard let last = text.indices.last else { return 0 }
-    let values = Self.values
+    /// What four letters stand for, in 24 bits; `nil` when one of them is none.
+    func bits(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> UInt32? {
+      let parts = (
+        values[Int(first & 127)], values[Int(second & 127)], values[Int(third & 127)], values[Int(fourth & 127)]
+      )
+      guard (parts.0 | parts.1 | parts.2 | parts.3) & none | (first | second | third | fourth) & 128 == 0 else {
+        return nil
+      }
+      return UInt32(parts.0) << 18 | UInt32(parts.1) << 12 | UInt32(parts.2) << 6 | UInt32(parts.3)
+    }
     var place = 0
     var index = 0
     while index < last - 3 {
-      guard let bits = bits(text[index], text[index + 1], text[index + 2], text[index + 3], values) else { return nil }
+      guard let bits = bits(text[index], text[index + 1], text[index + 2], text[index + 3]) else { return nil }
       payload[place] = UInt8(truncatingIfNeeded: bits >> 16)
       payload[place + 1] = UInt8(truncatingIfNeeded: bits >> 8)
       payload[place + 2] = UInt8(truncatingIfNeeded: bits)
@@ -52,23 +68,10 @@ enum Base64 {
     let zero = UInt8(ascii: "A")
     guard
       let bits = bits(
-        text[index], text[index + 1], padded == 2 ? zero : text[index + 2], padded > 0 ? zero : text[index + 3], values)
+        text[index], text[index + 1], padded == 2 ? zero : text[index + 2], padded > 0 ? zero : text[index + 3])
     else { return nil }
     for byte in 0..<(3 - padded) { payload[place + byte] = UInt8(truncatingIfNeeded: bits >> (16 - byte * 8)) }
     return place + 3 - padded
-  }
-
-  /// What four letters stand for, in 24 bits; `nil` when one of them is none.
-  @inline(__always)
-  private static func bits(
-    _ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8, _ values: InlineArray<128, UInt8>
-  ) -> UInt32? {
-    let high = UInt32(values[Int(first & 127)]) << 18 | UInt32(values[Int(second & 127)]) << 12
-    let low = UInt32(values[Int(third & 127)]) << 6 | UInt32(values[Int(fourth & 127)])
-    let isNone =
-      (values[Int(first & 127)] | values[Int(second & 127)] | values[Int(third & 127)] | values[Int(fourth & 127)])
-      & none
-    return isNone | (first | second | third | fourth) & 128 == 0 ? high | low : nil
   }
 
   /// No value of a letter has this bit.
