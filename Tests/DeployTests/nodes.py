@@ -33,6 +33,9 @@ states:
     else: bye
   bye: {end: done, say: Bye.}
 """
+# Between two calls of a caller. A node refuses calls beyond what it could serve if each of them spoke, and on a quick machine
+# callers without a rest would place as many.
+REST_S = 0.3
 
 
 class Nodes:
@@ -225,6 +228,7 @@ class Callers:
                 self.placed.append(call.id)
             except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
                 self.wrong.append(repr(error))
+            self._is_over.wait(REST_S)
 
     def _may_begin(self):
         if self._most is None:
