@@ -41,6 +41,9 @@ struct ReplayedCallerTests {
 
     init(_ turns: [TestTurn]) { caller = ReplayedCaller(recorded: ReplayedCallerTests.recorded(turns)) }
 
+    /// The agent tells what it says.
+    mutating func agentSays(_ text: String) { caller.agentSays(text) }
+
     /// Lets time pass.
     mutating func pass(_ span: CallDuration) {
       for _ in 0..<(span.milliseconds / 20) {
@@ -124,6 +127,27 @@ struct ReplayedCallerTests {
     call.speakOut()
     call.pass(.milliseconds(700))
     call.agentSpeaks(packets: 20)
+    #expect(call.ends.count == 2)
+    #expect(call.ends.allSatisfy { if case .answered = $0 { true } else { false } })
+  }
+
+  @Test("a turn that the agent asks for again is played again, and each time waits for its answer")
+  func askedAgain() {
+    var turn = Self.say
+    turn.againWhen = ["once more"]
+    var call = Call([turn, Self.sayAgain])
+    call.agentSpeaks(packets: 5)
+    call.speakOut()
+    call.pass(.milliseconds(600))
+    call.agentSays("Sorry, once more please.")
+    call.agentSpeaks(packets: 20)
+    call.speakOut()
+    call.pass(.milliseconds(600))
+    call.agentSays("Thank you.")
+    call.agentSpeaks(packets: 20)
+    call.speakOut()
+    let spoken = call.sent.compactMap(\.first).filter { $0 > 0 }
+    #expect(spoken == Array(repeating: 1, count: 52) + Array(repeating: 2, count: 26))
     #expect(call.ends.count == 2)
     #expect(call.ends.allSatisfy { if case .answered = $0 { true } else { false } })
   }

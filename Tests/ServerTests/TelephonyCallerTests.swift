@@ -99,6 +99,11 @@ extension ServerTests {
       var phrase = testCase
       phrase.turns[0].cue = .atPhrase("opening")
       #expect(phrase.unobservable(over: .plivo, skipsExpectations: true).count == 1)
+      var patient = testCase
+      patient.turns[0].againWhen = ["sorry"]
+      #expect(patient.unobservable(over: .twilio, skipsExpectations: true).map(\.line) == [patient.turns[0].line])
+      let told = patient.unobservable(over: .realtime, skipsExpectations: true).map(\.text)
+      #expect(!told.contains { $0.contains("again-when") })
     }
 
     private static func testCase(_ text: String) throws -> TestCase {

@@ -8,8 +8,14 @@ public struct TestTurn: Sendable, Equatable {
   public var action: CallerAction
   /// What is expected of the agent's next utterances, up to the caller's next turn.
   public var expectations: [Expectation]
+  /// The caller does it once more when the agent's answer has one of these words or phrases in it: asked again, people answer again.
+  /// Empty: never.
+  public var againWhen: [String] = []
   /// Line in the file; 0 when there is none.
   public var line: Int
+
+  /// Most times that a caller does the same once more.
+  public static let repeatsMax = 3
 
   package init(
     number: Int, cue: CallerCue = .whenAsked, action: CallerAction, expectations: [Expectation] = [], line: Int = 0

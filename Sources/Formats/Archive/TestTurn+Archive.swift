@@ -21,6 +21,11 @@ extension TestTurn: Archived {
       } read: { fields, _ throws(WireFault) in
         try CallerAction(archived: try fields.object("deed"))
       },
+      ArchiveMember(\.againWhen) { writer, phrases in
+        if !phrases.isEmpty { writer.list("againWhen", phrases) }
+      } read: { fields, blank throws(WireFault) in
+        try fields["againWhen"] == nil ? blank : fields.textList("againWhen")
+      },
       .list("expectations", \.expectations), .number("line", \.line),
     ]
   }

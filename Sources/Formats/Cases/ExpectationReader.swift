@@ -83,7 +83,7 @@ struct ExpectationReader {
   }
 
   /// Words or phrases that can be heard.
-  private func phrases(_ key: String, _ fields: FieldReader<CaseParseContext>) -> [String] {
+  func phrases(_ key: String, _ fields: FieldReader<CaseParseContext>) -> [String] {
     texts(key, fields, max: CaseLimits.phraseMax).compactMap { text, place in
       guard !WordErrorRate.words(of: text).isEmpty else {
         context.log.add(.emptyText, at: place, "`\(text)` in `\(key)` of \(fields.owner) has no word that can be heard")

@@ -9,7 +9,7 @@ struct TurnReader {
   private static let actions = [
     "say", "play", "press", "silent", "backchannel", "answering-machine", "hold", "hang-up",
   ]
-  private static let keys = actions + ["text", "beep", "at", "at-phrase", "expect", "never"]
+  private static let keys = actions + ["text", "beep", "at", "at-phrase", "again-when", "expect", "never"]
 
   private var owner: String { "turn \(number)" }
 
@@ -22,13 +22,20 @@ struct TurnReader {
       }
     }
     guard let fields = FieldReader(node, owner: owner, keys: TurnReader.keys, context: context) else { return nil }
-    let expectations = ExpectationReader(context: context, scope: .turn).read(fields)
+    let reader = ExpectationReader(context: context, scope: .turn)
+    let expectations = reader.read(fields)
     let cue = cue(fields)
+    let againWhen = reader.phrases("again-when", fields)
     guard let word = actionWord(fields), let action = action(word, fields) else { return nil }
-    let turn = TestTurn(
+    var turn = TestTurn(
       number: number, cue: cue, action: action, expectations: expectations.map(\.expectation), line: node.place.line)
+    turn.againWhen = againWhen
     let placed = PlacedTurn(turn: turn, place: node.place, expectations: expectations)
     checkCue(placed, fields)
+    if fields.has("again-when"), !placed.canBeRepeated {
+      let advice = "is for what a caller says again when asked: `say`, `play` or `press`"
+      context.log.add(.contradiction, at: fields.place(of: "again-when"), "`again-when` of \(owner) \(advice)")
+    }
     return placed
   }
 
@@ -155,12 +162,17 @@ struct PlacedTurn {
     }
   }
 
+  /// Whether a caller does it once more when asked again.
+  var canBeRepeated: Bool {
+    switch turn.action {
+    case .say, .play, .press: true
+    case .staySilent, .backchannel, .answerAsMachine, .hold, .hangUp: false
+    }
+  }
+
   /// Whether the agent has to stop for it.
   var interrupts: Bool {
     guard turn.cue.isOverAgent else { return false }
-    switch turn.action {
-    case .say, .play, .press: return true
-    case .staySilent, .backchannel, .answerAsMachine, .hold, .hangUp: return false
-    }
+    return canBeRepeated
   }
 }

@@ -96,7 +96,7 @@ public final class RecordedCaller: Sendable {
   package let turns: [EncodedSpeech?]
   /// From the beginning of each turn to the end of its last sound.
   let speechEnds: [CallDuration]
-  /// Whether the caller waits for a phrase of the agent, so that its words have to be read.
+  /// Whether the caller heeds phrases of the agent, so that its words have to be read.
   let followsWords: Bool
 
   /// - Parameters: a turn and an end for each turn of the plan.
@@ -110,7 +110,9 @@ public final class RecordedCaller: Sendable {
     self.idle = idle
     self.turns = turns
     self.speechEnds = speechEnds
-    followsWords = plan.turns.contains { if case .atPhrase = $0.turn.cue { true } else { false } }
+    followsWords = plan.turns.contains { planned in
+      if case .atPhrase = planned.turn.cue { true } else { !planned.turn.againWhen.isEmpty }
+    }
   }
 
   /// The wire's format.
@@ -129,7 +131,7 @@ final class UtteranceEncoder {
   /// - Parameter format: how a bot wants its audio; `nil`: as the case says.
   init(plan: CallerPlan, _ format: AudioFormat?, codecs: any AudioCodecFactory) throws(EngineError) {
     let encoder = try codecs.makeFrameEncoder(
-      format ?? plan.testCase.world.format, expectedLossPercent: plan.testCase.world.network.expectedLossPercent)
+      format ?? plan.testCase.world.format, expectedLossPercent: 0)  // the line of a load loses nothing
     self.encoder = encoder
     packet = .allocate(byteCount: type(of: encoder).packetBytesMax, alignment: 8)
     environment = CallerEnvironment(

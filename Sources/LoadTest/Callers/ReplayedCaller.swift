@@ -30,7 +30,7 @@ package struct ReplayedCaller {
   private var idlePacket: Int
   /// End of the caller's last sound in the turn that waits for its answer, and whether the agent began to speak before.
   private var waiting: (since: Timestamp, isOverrun: Bool)?
-  private var turnsBegun = 0
+  private var actsBegun = 0
   /// Until when an agent that announces nothing was audible.
   private var soundUntil = Timestamp.zero
 
@@ -127,8 +127,9 @@ package struct ReplayedCaller {
     noteEnd(by: now)
     let command = policy.tick(at: now)
     var end: TurnEnd?
-    if policy.turnsBegun > turnsBegun || command == .hangUp { end = giveUpWaiting(at: now) }
-    if policy.turnsBegun > turnsBegun { begin(policy.turnsBegun - 1, at: now) }
+    let acts = policy.acts
+    if acts.count > actsBegun || command == .hangUp { end = giveUpWaiting(at: now) }
+    if acts.count > actsBegun, let act = acts.last { begin(act.turn - 1, at: now) }
     if case .press = command { waiting = (now, false) }
     return (command, end)
   }
@@ -144,7 +145,7 @@ package struct ReplayedCaller {
   }
 
   private mutating func begin(_ turn: Int, at now: Timestamp) {
-    turnsBegun = turn + 1
+    actsBegun += 1
     switch recorded.plan.turns[turn].turn.action {
     case .say, .play, .answerAsMachine:
       playing = (turn, 0)

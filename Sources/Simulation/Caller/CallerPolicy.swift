@@ -34,6 +34,10 @@ package struct CallerPolicy {
   private var soundUntil: Timestamp?
   /// Whether the agent has had its say since the caller's last act.
   private(set) var isAnswered = false
+  /// How often the turn that was begun last was taken once more.
+  private var repeats = 0
+  /// Whether the agent's answer to it asks for it once more.
+  private var isAskedAgain = false
   /// Of a caller without a script.
   var improvising = ImprovisingState()
 
@@ -64,6 +68,17 @@ package struct CallerPolicy {
   package mutating func agentSays(_ text: String) {
     let isNext = !improvising.isLineNoted && !utteranceText.isEmpty && !text.hasPrefix(utteranceText)
     utteranceText = plan.improviser != nil && isNext ? utteranceText + " " + text : text
+    if doing == .waiting { noteAnswer() }
+  }
+
+  /// Whether the agent asks for the caller's last turn once more.
+  private mutating func noteAnswer() {
+    guard let act = acts.last, !isAskedAgain, repeats < TestTurn.repeatsMax else { return }
+    let phrases = plan.turns[act.turn - 1].turn.againWhen
+    // An agent that talks on as if nobody had spoken answers nothing.
+    guard !phrases.isEmpty, !isAgentAudible || utteranceStart >= act.began else { return }
+    let answer = ReplyWords(utteranceText)
+    isAskedAgain = phrases.contains { answer.contains($0) }
   }
 
   /// The agent's utterance was heard to its end.
@@ -116,6 +131,7 @@ package struct CallerPolicy {
   }
 
   private mutating func wait(at now: Timestamp) -> CallerCommand {
+    if isAskedAgain { return isCue(.whenAsked, at: now) || isOutOfPatience(at: now) ? beginAgain(at: now) : .nothing }
     guard next < plan.turns.count else {
       return isAnswered && isQuiet(for: Self.lingering, at: now) || isOutOfPatience(at: now) ? hangUp() : .nothing
     }
@@ -151,8 +167,19 @@ package struct CallerPolicy {
   // MARK: - Acts
 
   mutating func begin(at now: Timestamp) -> CallerCommand {
-    let planned = plan.turns[next]
     next += 1
+    repeats = 0
+    return take(plan.turns[next - 1], at: now)
+  }
+
+  /// The last turn once more.
+  private mutating func beginAgain(at now: Timestamp) -> CallerCommand {
+    repeats += 1
+    return take(plan.turns[next - 1], at: now)
+  }
+
+  private mutating func take(_ planned: PlannedTurn, at now: Timestamp) -> CallerCommand {
+    isAskedAgain = false
     var act = CallerAct(turn: planned.turn.number, began: now, ended: now + planned.duration)
     act.pieces = planned.pieces.map { .init(piece: $0.piece, span: $0.span.moved(by: now - .zero)) }
     acts.append(act)
@@ -189,6 +216,7 @@ package struct CallerPolicy {
     guard let act = acts.last else { return }
     // An agent that talks on over the caller's last word may have its say; after a word of attention nobody waits for one.
     isAnswered = isAgentAudible || wantsNoAnswer(act)
+    if isAgentAudible { noteAnswer() }
   }
 
   private func wantsNoAnswer(_ act: CallerAct) -> Bool {

@@ -22,9 +22,13 @@ extension TestCase {
     var faults: [(line: Int, text: String)] = []
     if !wire.capabilities.contains(.agentText) {
       for turn in turns {
-        guard case .atPhrase = turn.cue else { continue }
-        faults.append(
-          (turn.line, "`at-phrase` waits for words that \(wire.rawValue) does not carry; write `at:` and a time"))
+        if case .atPhrase = turn.cue {
+          faults.append(
+            (turn.line, "`at-phrase` waits for words that \(wire.rawValue) does not carry; write `at:` and a time"))
+        }
+        if !turn.againWhen.isEmpty {
+          faults.append((turn.line, "`again-when` asks for words that \(wire.rawValue) does not carry; leave it out"))
+        }
       }
     }
     if !wire.capabilities.contains(.keys), world.keys == .message {

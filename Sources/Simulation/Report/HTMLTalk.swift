@@ -30,7 +30,8 @@ struct HTMLTalk {
     guard turn.isReached else {
       return html.element("li", ["class": "unreached"], text: "Turn \(turn.number), \(turn.action): not reached")
     }
-    writeEntry("caller", "Caller, turn \(turn.number)", turn.began, to: &html) { writeSpoken(turn, to: &$0) }
+    let times = turn.repeats > 0 ? " (\(turn.repeats + 1) times)" : ""
+    writeEntry("caller", "Caller, turn \(turn.number)\(times)", turn.began, to: &html) { writeSpoken(turn, to: &$0) }
     if let understood = turn.understood {
       html.element("li", ["class": "understood"]) { writeUnderstood(understood, turn, to: &$0) }
     }
@@ -54,7 +55,7 @@ struct HTMLTalk {
 
   /// With what slipped in and the pauses where it is known; in words what was done where nothing was said.
   private func writeSpoken(_ turn: TurnResult, to html: inout Markup) {
-    let pieces = result.evidence.acts.first { $0.turn == turn.number }?.pieces ?? []
+    let pieces = result.evidence.acts.last { $0.turn == turn.number }?.pieces ?? []
     if pieces.isEmpty {
       let isSilent = turn.spoken.isEmpty
       return html.element(isSilent ? "i" : "span", text: isSilent ? turn.action : turn.spoken)

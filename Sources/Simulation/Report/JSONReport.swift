@@ -252,6 +252,7 @@ extension JSONReport {
     writer.field("number", turn.number)
     writer.field("deed", turn.action)
     writer.field("reached", turn.isReached)
+    if turn.repeats > 0 { writer.field("repeated", turn.repeats) }
     writer.field("said", turn.said)
     writer.field("spoken", turn.spoken)
     writer.field("began", turn.began?.milliseconds)

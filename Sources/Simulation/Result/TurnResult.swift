@@ -12,6 +12,9 @@ public struct TurnResult: Sendable, Equatable {
   public var spoken = ""
   /// Whether the call came to it. The rest is empty when it did not.
   public var isReached = false
+  /// How often the caller did it once more, because the agent asked again: 0 … `TestTurn.repeatsMax`. Times, replies and expectations are
+  /// those of the last time.
+  public var repeats = 0
   /// When the caller began.
   public var began: Timestamp?
   /// End of the caller's last sound or key.

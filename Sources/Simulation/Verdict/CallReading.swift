@@ -30,8 +30,8 @@ struct CallReading {
     for index in acts.indices { findUtterances(for: &acts[index]) }
   }
 
-  /// The act of the turn with this number.
-  func act(_ number: Int) -> ActReading? { acts.first { $0.act.turn == number } }
+  /// The act of the turn with this number; the last one, where the agent asked for it again.
+  func act(_ number: Int) -> ActReading? { acts.last { $0.act.turn == number } }
 
   var end: Timestamp { .zero + evidence.duration }
 

@@ -17,7 +17,10 @@ struct TurnAccount {
       result.said = turn.action.meaning
       guard let act = call.act(turn.number) else { return result }
       fill(&result, from: act)
-      if turn.action.isSpoken, let text = heard[turn.number] { understand(text, in: act, result: &result) }
+      guard turn.action.isSpoken else { return result }
+      for (index, act) in call.acts.enumerated() where act.act.turn == turn.number {
+        if let text = heard[index] { understand(text, in: act, result: &result) }
+      }
       return result
     }
   }
@@ -26,6 +29,7 @@ struct TurnAccount {
     let spoken = act.act.pieces.map(\.piece).wording
     result.spoken = spoken.isEmpty ? result.said : spoken
     result.isReached = true
+    result.repeats = call.acts.count { $0.act.turn == result.number } - 1
     result.began = act.start
     result.ended = act.end
     result.reply = act.replies.map(\.playedText).joined(separator: " ")
@@ -52,8 +56,8 @@ struct TurnAccount {
     return name.isEmpty && act.isLast ? call.evidence.record?.finalState ?? "" : name
   }
 
-  /// What the agent understood, by the caller's turn: a turn of the agent's belongs to the last act that began before it. A turn that
-  /// was taken back comes again under the same number, and only the last counts.
+  /// What the agent understood, by the index of the caller's act: a turn of the agent's belongs to the last act that began before it. A turn
+  /// that was taken back comes again under the same number, and only the last counts.
   private func understanding() -> [Int: String] {
     var finals: [TranscriptNotice] = []
     for notice in call.evidence.notices {
@@ -64,17 +68,19 @@ struct TurnAccount {
     }
     var texts: [Int: String] = [:]
     for news in finals {
-      guard let act = call.acts.last(where: { $0.start <= news.at + Self.startSlack }) else { continue }
-      let before = texts[act.act.turn].map { $0 + " " } ?? ""
-      texts[act.act.turn] = before + news.text
+      guard let index = call.acts.lastIndex(where: { $0.start <= news.at + Self.startSlack }) else { continue }
+      let before = texts[index].map { $0 + " " } ?? ""
+      texts[index] = before + news.text
     }
     return texts
   }
 
+  /// What was said once more counts in the word errors each time; of the words, those that were understood last are told.
   private func understand(_ text: String, in act: ActReading, result: inout TurnResult) {
     result.understood = text
     guard !result.said.isEmpty else { return }
-    result.wordErrors = CallerWords(meaning: result.said, pieces: act.act.pieces.map(\.piece)).errors(heard: text)
+    let errors = CallerWords(meaning: result.said, pieces: act.act.pieces.map(\.piece)).errors(heard: text)
+    result.wordErrors = result.wordErrors.map { $0 + errors } ?? errors
   }
 }
 

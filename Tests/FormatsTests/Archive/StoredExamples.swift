@@ -87,6 +87,7 @@ enum StoredExamples {
     full.tags = ["a", "b"]
     full.turns[0].cue = .overAgent(after: .microseconds(5))
     full.turns[1].cue = .atPhrase("which day")
+    full.turns[1].againWhen = ["sorry", "once more"]
     full.turns[0].expectations = [CallCore.Expectation(.keywords(["Monday"]), allowsPartsOfWords: true, line: 8)]
     full.expectations = checks.map { CallCore.Expectation($0, isAbsent: true, line: 3) }
     full.caller.persona = "in a hurry"

@@ -133,6 +133,8 @@ struct CaseFaultTests {
     .init(.contradiction, says: "a turn begins once", turns: "{say: Hi., at: 1s, at-phrase: hello}"),
     .init(.outOfLimits, says: "`at` of turn 1", turns: "{say: Hi., at: 61s}"),
     .init(.emptyText, says: "`at-phrase` of turn 1", turns: "{say: Hi., at-phrase: '…'}"),
+    .init(.contradiction, says: "`again-when` of turn 1 is for", turns: "{silent: true, again-when: sorry}"),
+    .init(.emptyText, says: "in `again-when` of turn 1", turns: "{say: Hi., again-when: ['…', sorry]}"),
     .init(.wrongType, says: "turn 1 must be a mapping", turns: "[Hi.]"),
     .init(.contradiction, line: 4, says: "hangs up in turn 1", turns: "{hang-up: true}", "Hi."),
     .init(.contradiction, says: "nothing can be expected after it", turns: "{hang-up: true, expect: {state: a}}"),

@@ -34,6 +34,7 @@ struct TestCaseReaderTests {
       - play: yes.wav
         text: yes
         at-phrase: is that right
+        again-when: [sorry, once more]
       - press: "47#"
       - silent: true
       - {backchannel: uh-huh, at: 600ms}
@@ -64,9 +65,9 @@ struct TestCaseReaderTests {
     #expect(found.source == CaseSource(file: "calls/menu.yaml", line: 1))
     #expect(
       found.expectations == [
-        CallCore.Expectation(.talkOver(percentMax: 5), line: 34),
-        CallCore.Expectation(.duration(max: .seconds(90)), line: 34),
-        CallCore.Expectation(.ended(.callerHungUp), line: 34),
+        CallCore.Expectation(.talkOver(percentMax: 5), line: 35),
+        CallCore.Expectation(.duration(max: .seconds(90)), line: 35),
+        CallCore.Expectation(.ended(.callerHungUp), line: 35),
       ])
   }
 
@@ -97,7 +98,7 @@ struct TestCaseReaderTests {
   func turns() throws {
     let turns = try #require(try readCases(Self.everything).get().first).turns
     #expect(turns.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
-    #expect(turns.map(\.line) == [20, 21, 27, 30, 31, 32, 33])
+    #expect(turns.map(\.line) == [20, 21, 27, 31, 32, 33, 34])
     #expect(
       turns.map(\.action) == [
         .say([.words("My number is"), .pause(.milliseconds(600)), .words("four")]), .say([.words("Stop.")]),
@@ -109,6 +110,7 @@ struct TestCaseReaderTests {
         .whenAsked, .overAgent(after: .milliseconds(800)), .atPhrase("is that right"), .whenAsked, .whenAsked,
         .overAgent(after: .milliseconds(600)), .overAgent(after: .seconds(1)),
       ])
+    #expect(turns.map(\.againWhen) == [[], [], ["sorry", "once more"], [], [], [], []])
     #expect(
       turns[1].expectations == [
         CallCore.Expectation(.latency(max: .milliseconds(1200)), line: 24),
