@@ -150,7 +150,7 @@ enum NormalizedTexts {
     ("Queen Elizabeth II's coronation", "Queen Elizabeth the second's coronation"),
     ("Louis XIV of France", "Louis the fourteenth of France"),
     ("Chapter IV begins.", "Chapter four begins."),
-    ("Super Bowl LVIII", "Super Bowl LVIII"),
+    ("Super Bowl LVIII", "Super Bowl fifty eight"),
     ("Part I", "Part one"),
     ("I, too, agree.", "I, too, agree."),
     ("Type II diabetes", "Type two diabetes"),

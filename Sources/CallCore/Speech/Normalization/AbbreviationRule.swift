@@ -40,7 +40,9 @@ enum AbbreviationRule {
   /// Words that are written in capitals and said as words or letters otherwise than a synthesiser guesses.
   private static let capitals: [String: String] = ["PIN": "pin", "ZIP": "zip", "SIM": "sim"]
   /// Before a number without a point, too.
-  private static let rooms = ["apt": "apartment", "ste": "suite", "rm": "room", "bldg": "building"]
+  private static let rooms = [
+    "apt": "apartment", "ste": "suite", "rm": "room", "bldg": "building", "hwy": "Highway", "rte": "Route",
+  ]
   private static let directions = ["N": "North", "S": "South", "E": "East", "W": "West"]
   private static let days: [String: String] = [
     "mon": "Monday", "tue": "Tuesday", "tues": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "thur": "Thursday",
@@ -69,6 +71,7 @@ enum AbbreviationRule {
       if let words = title(lower, at: index, of: tokens) { return SpokenSpan(words: words, endsInPoint: true) }
       return SpokenSpan(words: street(lower), endsInPoint: !beginsSentence(at: index + 1, of: tokens))
     }
+    if let words = weekend(at: index, of: tokens) { return SpokenSpan(words: words, endsInPoint: true) }
     guard let words = pointed[lower], token.isCapitalized || !capitalized.contains(lower) else { return nil }
     // "I have MS.", "9 a.m. EST."
     if token.core.count > 1, token.core == token.core.uppercased(), capitalized.contains(lower) || lower == "est" {
@@ -82,6 +85,20 @@ enum AbbreviationRule {
       return token.trail == "." && !isLast(index, tokens) ? SpokenSpan(words: words, endsInPoint: true) : nil
     }
     return SpokenSpan(words: words, endsInPoint: true)
+  }
+
+  /// `Sat.` and `Sun.` before a date or a time: elsewhere they are words that end a sentence.
+  private static func weekend(at index: Int, of tokens: [TextToken]) -> String? {
+    guard ["Sat", "Sun"].contains(tokens[index].core), let words = days[tokens[index].lower],
+      tokens.indices.contains(index + 1), tokens[index + 1].lead.isEmpty
+    else { return nil }
+    let next = tokens[index + 1]
+    let isSure = tokens[index].core == "Sat" || tokens[index].trail == ".,"  // "See the Sun. 5 of us did."
+    let isDated =
+      isSure && next.core.first?.isASCIIDigit ?? false
+      || next.isCapitalized && DateRule.months[next.lower] != nil && tokens.indices.contains(index + 2)
+        && tokens[index + 2].core.first?.isASCIIDigit ?? false
+    return isDated && [".", ".,"].contains(tokens[index].trail) ? words : nil
   }
 
   /// `77 W. 4th St.`, `N. on Main St.`: a point of the compass where a street is named.

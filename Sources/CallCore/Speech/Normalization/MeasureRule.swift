@@ -35,6 +35,10 @@ enum MeasureRule {
   ]
   /// Those that only count where they are attached to the number.
   private static let attachedOnly: Set<String> = ["in", "s", "d", "x", "×", "t", "h", "m", "g", "L", "V", "W", "l"]
+  /// Behind what is measured along: "3 m long", "12 in. wide".
+  private static let dimensions: Set<String> = [
+    "long", "wide", "high", "tall", "deep", "thick", "away", "apart", "across", "below", "above",
+  ]
   /// Said behind any number; "4K" and "4B" are names.
   private static let letters: [String: String] = ["k": "thousand", "M": "million", "bn": "billion"]
 
@@ -48,7 +52,8 @@ enum MeasureRule {
       let (number, isOne, unit) = split(core)
     else { return nil }
     if unit.isEmpty {
-      guard let next = tokens.follower(index + 1), !attachedOnly.contains(next.core), let names = units[next.core]
+      guard let next = tokens.follower(index + 1), let names = units[next.core],
+        !attachedOnly.contains(next.core) || isDimension(behind: index + 1, of: tokens)
       else { return nil }
       // "5 min." has the point of an abbreviation only in the middle of a sentence.
       return SpokenSpan(
@@ -59,6 +64,12 @@ enum MeasureRule {
     guard let names = unit == "m" && isAfterHours(index, tokens) ? units["min"] : units[unit] else { return nil }
     return SpokenSpan(
       words: "\(number) \(isOne ? names.0 : names.1)", endsInPoint: unit == "min" || unit == "hr", mayEndSentence: true)
+  }
+
+  /// Whether the unit at `index` is followed by what it measures.
+  private static func isDimension(behind index: Int, of tokens: [TextToken]) -> Bool {
+    guard ["", "."].contains(tokens[index].trail), tokens.indices.contains(index + 1) else { return false }
+    return ["m", "in"].contains(tokens[index].core) && dimensions.contains(tokens[index + 1].core)
   }
 
   /// `1h30m` and `1h30`.

@@ -68,6 +68,11 @@ enum SymbolRule {
     if text.contains("_"), text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {
       return SpokenSpan(words: text.split(separator: "_").joined(separator: " "))
     }
+    let power = text.split(separator: "^", omittingEmptySubsequences: false)
+    if power.count == 2, power[1].count <= 4, let base = WrittenNumber(power[0]), let exponent = WrittenNumber(power[1])
+    {
+      return SpokenSpan(words: "\(base.words) to the \(exponent.words)")  // "2^8"
+    }
     let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
     if pieces.count == 2, pieces.allSatisfy({ $0.count == 1 && $0.isLetters && $0.first?.isUppercase ?? false }) {
       return SpokenSpan(words: IdentifierRule.letters(pieces.joined()))  // "A/C"

@@ -8,6 +8,11 @@ enum TimeOfDayRule {
       let words = "\(first.words(with: last.meridiem ?? meridiem, says: false)) to \(last.words(with: meridiem))"
       return finish(words, meridiem, last)
     }
+    if let time = Time(core), time.hasMinutes, time.minute == 0, time.meridiem == nil, (1...12).contains(time.hour),
+      let next = tokens.follower(index + 1), ["o'clock", "o’clock"].contains(next.lower)
+    {
+      return SpokenSpan(words: "\(NumberWords.cardinal(time.hour)) o'clock", count: 2)
+    }
     if let time = Time(core), time.hasMinutes || time.meridiem != nil {
       return finish(time.words(with: meridiem), meridiem, time)
     }
