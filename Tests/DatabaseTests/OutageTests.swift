@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import Stores
 import TestCluster
+import TestSupport
 import Testing
 
 extension DatabaseTests {

@@ -3,6 +3,7 @@ import CallDriver
 import Dispatch
 import Stores
 import TestCluster
+import TestSupport
 import Testing
 import Threads
 

@@ -65,7 +65,7 @@ final class Outage: Sendable {
   /// Waits until the database is well and can be asked, and everything is written. Right after a crash that nobody has noticed yet it is called well,
   /// and whoever asks first is told that the connection broke.
   func recover() throws {
-    guard eventually({ database.health == .well && canBeAsked }) else { throw TooLate() }
+    guard (eventually { database.health == .well && canBeAsked }) else { throw TooLate() }
     try database.settle()
   }
 
@@ -79,17 +79,6 @@ final class Outage: Sendable {
   }
 
   struct TooLate: Error {}
-}
-
-/// Waits for something that another thread or process does.
-func eventually(within seconds: Double = 120, _ isTrue: () throws -> Bool) rethrows -> Bool {
-  let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(seconds)
-  while clock.now < deadline {
-    if try isTrue() { return true }
-    usleep(2_000)
-  }
-  return try isTrue()
 }
 
 /// The fault that a database gives; `nil` when all is well.
