@@ -46,6 +46,18 @@ struct SimulateReportTests {
     #expect(names.isSuperset(of: ["caller speech", "agent speech", "turn 1: I would like to book an appointment."]))
   }
 
+  @Test("where a sound cannot be written, no further call is placed, and it is said why")
+  func noRoomForSound() async throws {
+    let folder = try Scratch()
+    try FileManager.default.createDirectory(atPath: folder.file("out"), withIntermediateDirectories: true)
+    _ = try folder.write("no folder", to: "out/calls")
+    let ended = try await Command(
+      ["simulate", "hangs-up", "--repeat", "40", "--jobs", "1", "--report", "out"], folder: folder
+    ).end(within: .seconds(120))
+    #expect(ended.status == 2 && ended.errors.contains("cannot make the folder out/calls ("), "\(ended)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out/report.json")))
+  }
+
   @Test("text mode writes the reports without sound; what failed stands in each with its replay")
   func text() async throws {
     let folder = try Scratch()

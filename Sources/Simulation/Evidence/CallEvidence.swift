@@ -17,8 +17,10 @@ public struct CallEvidence: Sendable {
   public var agentSpeech: [SpeechSpan] = []
   /// When the first packet of each of the agent's utterances was played, audible or not, in order; empty in text mode.
   public var firstPackets: [Timestamp] = []
-  /// `nil` in text mode.
+  /// `nil` in text mode, and once the sound was kept elsewhere.
   public var tracks: CallTracks?
+  /// What reports draw of the sound when `tracks` are no longer here.
+  public var outline: SoundOutline?
   /// The agent side's own record; `nil` when the call broke off before it came.
   public var record: CallRecord?
   /// What the line did to the caller's packets; zero in text mode.

@@ -12,13 +12,10 @@ public enum CallSound {
     return WAVFile.bytes(samples: both, channels: 2, sampleRate: CallTracks.sampleRate)
   }
 
-  /// Size of that file: 44 bytes of head and 64 KB for each second.
-  static func wavBytes(of tracks: CallTracks) -> Int { 44 + frames(of: tracks) * 4 }
+  /// Size of that file with so many frames: 44 bytes of head and 64 KB for each second.
+  static func wavBytes(frames: Int) -> Int { 44 + frames * 4 }
 
-  /// Length of the longer side.
-  static func duration(of tracks: CallTracks) -> CallDuration { CallTracks.length(frames(of: tracks)) }
-
-  private static func frames(of tracks: CallTracks) -> Int { max(tracks.microphone.count, tracks.agent.count) }
+  static func frames(of tracks: CallTracks) -> Int { max(tracks.microphone.count, tracks.agent.count) }
 }
 
 /// Which calls can be listened to in the page, so that it stays a page.
@@ -32,11 +29,11 @@ package struct SoundChoice {
 
   /// All calls if they fit; otherwise those that failed or are invalid, in the order of the run, each that still fits.
   package init(_ run: SimulationRun) {
-    let sizes = run.results.map { result in result.evidence.tracks.map(CallSound.wavBytes) ?? 0 }
+    let sizes = run.results.map { $0.evidence.hasSound ? CallSound.wavBytes(frames: $0.evidence.soundFrames) : 0 }
     let isWhole = sizes.reduce(0, +) <= Self.bytesMax
     var chosen: Set<Int> = []
     var total = 0
-    for (place, result) in run.results.enumerated() where result.evidence.tracks != nil {
+    for (place, result) in run.results.enumerated() where result.evidence.hasSound {
       guard isWhole || (result.verdict != .passed && total + sizes[place] <= Self.bytesMax) else { continue }
       chosen.insert(place)
       total += sizes[place]

@@ -8,6 +8,8 @@ struct HTMLCase {
   /// Of the call in the run, from 1.
   let number: Int
   let soundPlace: SoundPlace
+  /// The WAV file, where it is in the page.
+  var sound: [UInt8]?
   /// Where the sound lies as a file; `nil` when nowhere.
   let soundFolder: String?
 
@@ -108,16 +110,15 @@ struct HTMLCase {
   }
 
   private func writeSound(to html: inout Markup) {
-    guard let tracks = result.evidence.tracks else {
+    guard result.evidence.hasSound else {
       return html.element("p", ["class": "hint"], text: "No sound was kept of this call.")
     }
-    guard soundPlace == .inPage else { return writeSoundElsewhere(to: &html) }
-    let sound = "data:audio/wav;base64,\(Base64.text(of: CallSound.wav(of: tracks)))"
+    guard soundPlace == .inPage, let sound else { return writeSoundElsewhere(to: &html) }
     html.element(
       "audio",
       [
         "controls": "", "preload": "none", "aria-label": "Sound of \(name), caller left, agent right",
-        "src": sound,
+        "src": "data:audio/wav;base64,\(Base64.text(of: sound))",
       ]
     ) { _ in }
   }

@@ -7,8 +7,12 @@ public enum HTMLReport {
   ///   - run: what to show.
   ///   - soundFolder: where the WAV files lie, as seen from the page, such as `calls`: the page links there for calls whose sound
   ///     it does not hold, by `CaseResult.fileName`. `nil` when there are none.
-  public static func text(of run: SimulationRun, soundFolder: String? = nil) -> String {
-    page(of: run.summary) { writeCases(run, soundFolder: soundFolder, to: &$0) }
+  ///   - sound: the WAV file of a call that `SoundChoice` puts into the page.
+  public static func text(
+    of run: SimulationRun, soundFolder: String? = nil,
+    sound: (CaseResult) -> [UInt8]? = { $0.evidence.tracks.map(CallSound.wav) }
+  ) -> String {
+    page(of: run.summary) { writeCases(run, soundFolder: soundFolder, sound: sound, to: &$0) }
   }
 
   /// - Parameter cases: writes each call as ``HTMLCase`` does.
@@ -65,13 +69,16 @@ public enum HTMLReport {
   }
 
   /// The first call that did not pass is open; with a single call, that one.
-  private static func writeCases(_ run: SimulationRun, soundFolder: String?, to html: inout Markup) {
-    let sound = SoundChoice(run)
+  private static func writeCases(
+    _ run: SimulationRun, soundFolder: String?, sound: (CaseResult) -> [UInt8]?, to html: inout Markup
+  ) {
+    let choice = SoundChoice(run)
     let first = run.results.count == 1 ? 0 : run.results.firstIndex { $0.verdict != .passed }
     for (place, result) in run.results.enumerated() {
       HTMLCase(
         result: result, name: result.name(in: run), number: place + 1,
-        soundPlace: sound.holds(place) ? .inPage : .leftOut, soundFolder: soundFolder
+        soundPlace: choice.holds(place) ? .inPage : .leftOut, sound: choice.holds(place) ? sound(result) : nil,
+        soundFolder: soundFolder
       )
       .write(isOpen: place == first, to: &html)
     }

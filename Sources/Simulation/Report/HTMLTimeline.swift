@@ -78,9 +78,10 @@ struct HTMLTimeline {
 
   private func writeLanes(to svg: inout Markup) {
     writeStates(to: &svg)
-    writeTrack(result.evidence.tracks?.agent, result.evidence.agentSpeech, Lane.agent.top, "agent", up: true, to: &svg)
+    let sound = result.evidence.drawnSound
+    writeTrack(sound?.agent, result.evidence.agentSpeech, Lane.agent.top, "agent", up: true, to: &svg)
     writeTrack(
-      result.evidence.tracks?.microphone, result.evidence.callerSpeech, Lane.caller.top, "caller", up: false, to: &svg)
+      sound?.microphone, result.evidence.callerSpeech, Lane.caller.top, "caller", up: false, to: &svg)
     for span in story.detected {
       writeBar("vad", span.start, span.duration, Lane.detector, to: &svg)
     }
@@ -101,13 +102,12 @@ struct HTMLTimeline {
 
   /// Where one side is audible, and its sound where there is any.
   private func writeTrack(
-    _ samples: [Int16]?, _ speech: [SpeechSpan], _ top: Int, _ side: String, up isUp: Bool, to svg: inout Markup
+    _ columns: [UInt8]?, _ speech: [SpeechSpan], _ top: Int, _ side: String, up isUp: Bool, to svg: inout Markup
   ) {
     for span in speech { writeBar("speech \(side)", span.start, span.duration, (top, WaveEnvelope.height), to: &svg) }
     let baseline = "\(isUp ? top + WaveEnvelope.height : top)"
     svg.empty("line", ["class": "base", "x1": "0%", "x2": "100%", "y1": baseline, "y2": baseline])
-    guard let samples, !samples.isEmpty else { return }
-    let columns = WaveEnvelope.columns(of: samples)
+    guard let columns, !columns.isEmpty else { return }
     let width = scale.share(CallTracks.length(columns.count * WaveEnvelope.columnSamples))
     svg.element(
       "svg",

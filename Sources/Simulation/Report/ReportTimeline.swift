@@ -21,7 +21,7 @@ struct ReportTimeline {
 
   init(_ result: CaseResult) {
     let evidence = result.evidence
-    let tracks = evidence.tracks.map(CallSound.duration) ?? .zero
+    let tracks = CallTracks.length(evidence.soundFrames)
     let speech = (evidence.callerSpeech + evidence.agentSpeech).map(\.end).max() ?? .zero
     duration = max(evidence.duration, result.metrics.duration, tracks, speech - Timestamp.zero, .milliseconds(1))
     let end = Timestamp.zero + duration

@@ -138,7 +138,7 @@ extension ShardReport.HeldCall {
     HTMLCase(result: result, name: name, number: place + 1, soundPlace: .inFile, soundFolder: soundFolder)
       .write(isOpen: false, to: &page)
     html = page.text
-    sound = result.evidence.tracks == nil ? nil : result.fileName
+    sound = result.evidence.hasSound ? result.fileName : nil
   }
 
   fileprivate func write(to writer: inout JSONWriter) {

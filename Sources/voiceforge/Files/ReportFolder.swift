@@ -19,17 +19,29 @@ enum ReportFolder {
     }
   }
 
-  /// Writes `report.json`, `junit.xml`, `index.html`, and for each call with sound a WAV and its labels.
-  static func write(_ run: SimulationRun, to folder: String) throws(CommandFault) {
+  /// Where the calls' sounds and labels lie in a folder of reports.
+  static let soundFolder = "calls"
+
+  /// Writes `report.json`, `junit.xml` and `index.html`, and the sounds that `CallSoundFolder` did not write during the run.
+  static func write(_ finished: SimulationRun, to folder: String) throws(CommandFault) {
+    var run = finished
+    let folderOfSounds = CallSoundFolder("\(folder)/\(soundFolder)")
+    for place in run.results.indices where !folderOfSounds.keep(&run.results[place]) { break }
+    try folderOfSounds.check()
     try write(JSONReport.bytes(of: run), "\(folder)/report.json")
     try write(Array(JUnitReport.text(of: run).utf8), "\(folder)/junit.xml")
-    try write(Array(HTMLReport.text(of: run, soundFolder: "calls").utf8), "\(folder)/index.html")
-    guard run.results.contains(where: { $0.evidence.tracks != nil }) else { return }
-    try check("\(folder)/calls")
-    for result in run.results {
-      guard let tracks = result.evidence.tracks else { continue }
-      try write(CallSound.wav(of: tracks), "\(folder)/calls/\(result.fileName).wav")
-      try write(Array(AudacityLabels.text(of: result).utf8), "\(folder)/calls/\(result.fileName).txt")
+    let choice = SoundChoice(run)
+    var sounds: [String: [UInt8]] = [:]
+    for (place, result) in run.results.enumerated() where choice.holds(place) {
+      sounds[result.fileName] = try read("\(soundFolder)/\(result.fileName).wav", in: folder)
+    }
+    let page = HTMLReport.text(of: run, soundFolder: soundFolder) { sounds[$0.fileName] }
+    try write(Array(page.utf8), "\(folder)/index.html")
+  }
+
+  private static func read(_ name: String, in folder: String) throws(CommandFault) -> [UInt8] {
+    do throws(ByteFile.Fault) { return try ByteFile.read("\(folder)/\(name)", bytesMax: shardBytesMax) } catch {
+      throw CommandFault("cannot read \(folder)/\(name) (\(error))")
     }
   }
 
@@ -37,7 +49,7 @@ enum ReportFolder {
 
   /// Writes what `voiceforge merge` needs of a shard; nothing where the plan has none.
   static func writeShard(of run: SimulationRun, _ plan: RunPlan, to folder: String) throws(CommandFault) {
-    guard let shard = ShardReport(run, of: plan, soundFolder: "calls") else { return }
+    guard let shard = ShardReport(run, of: plan, soundFolder: soundFolder) else { return }
     try write(shard.bytes, "\(folder)/\(shardName)")
   }
 
@@ -68,9 +80,7 @@ enum ReportFolder {
       guard let source = folders.first(where: { access("\($0)/\(name)", R_OK) == 0 }) else {
         throw CommandFault("no folder has \(name): copy the whole folder of each shard")
       }
-      do throws(ByteFile.Fault) { return try ByteFile.read("\(source)/\(name)", bytesMax: shardBytesMax) } catch {
-        throw CommandFault("cannot read \(source)/\(name) (\(error))")
-      }
+      return try read(name, in: source)
     }
   }
 
@@ -84,8 +94,8 @@ enum ReportFolder {
     try write(Array(run.html.utf8), "\(folder)/index.html")
     let sounds = run.calls.compactMap(\.sound)
     guard !sounds.isEmpty else { return }
-    try check("\(folder)/calls")
-    for name in sounds.flatMap({ ["calls/\($0).wav", "calls/\($0).txt"] }) {
+    try check("\(folder)/\(soundFolder)")
+    for name in sounds.flatMap({ ["\(soundFolder)/\($0).wav", "\(soundFolder)/\($0).txt"] }) {
       try write(try file(name), "\(folder)/\(name)")
     }
   }
@@ -112,7 +122,8 @@ enum ReportFolder {
     try write(Array(LoadJUnit.text(of: result).utf8), "\(folder)/junit.xml")
   }
 
-  private static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
+  /// Writes one file of a folder of reports.
+  static func write(_ bytes: [UInt8], _ path: String) throws(CommandFault) {
     do throws(ByteFile.Fault) { try ByteFile.write(bytes, named: path) } catch {
       throw CommandFault(writing: path, error, else: "another folder with --report")
     }

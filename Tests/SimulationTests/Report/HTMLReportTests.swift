@@ -77,6 +77,26 @@ struct HTMLReportTests {
     #expect(run.results.indices.allSatisfy(SoundChoice(run).holds))
   }
 
+  @Test("A call whose sound was put away is shown as before")
+  func keptSound() throws {
+    let run = SampleRun.run()
+    let whole = HTMLReport.text(of: run, soundFolder: "calls")
+    var kept = run
+    var sounds: [String: [UInt8]] = [:]
+    for place in kept.results.indices {
+      guard let tracks = kept.results[place].evidence.tracks else { continue }
+      sounds[kept.results[place].fileName] = CallSound.wav(of: tracks)
+      kept.results[place].evidence.outline = SoundOutline(tracks)
+      kept.results[place].evidence.tracks = nil
+    }
+    #expect(sounds.count > 1 && whole.contains("<audio"))
+    // No `==` in the expectation: it would print both pages.
+    let isSame = HTMLReport.text(of: kept, soundFolder: "calls") { sounds[$0.fileName] } == whole
+    #expect(isSame)
+    let isWithout = HTMLReport.text(of: kept, soundFolder: "calls") { _ in nil }.contains("<audio")
+    #expect(!isWithout)
+  }
+
   @Test(
     "Base64 as RFC 4648 shows it",
     arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")])

@@ -1,6 +1,7 @@
 import CallCore
 import Simulation
 import Testing
+import Threads
 
 @Suite("The same seed gives the same call", .serialized)
 struct ReplayTests {
@@ -37,6 +38,25 @@ struct ReplayTests {
       #expect(again.evidence.tracks == result.evidence.tracks, "\(result.testCase.id)")
       #expect(result.replay.contains("--case-seed \(result.seed)"))
     }
+  }
+
+  @Test("Sound is put away call by call, and when that fails no further call is begun")
+  func keeping() throws {
+    let kept = Locked<[String]>([])
+    let plan = RunPlan(cases: try ["disfluent", "lossy", "cafe"].map(SampleCalls.testCase), mode: .text, seed: 1)
+    let runner = SimulationRunner(
+      plan: plan, callRunner: VirtualCallRunner(textWith: try SampleCalls.agent()),
+      keep: { result in
+        result.evidence.outline = SoundOutline(CallTracks())
+        return kept.withLock { names in
+          names.append(result.fileName)
+          return names.count < 2
+        }
+      }, tell: { _ in })
+    let run = runner.run(jobs: 1)
+    #expect(kept.withLock { $0 } == ["disfluent", "lossy"])
+    #expect(run.results.map(\.testCase.id) == ["disfluent", "lossy"] && run.notRun == ["cafe"])
+    #expect(run.results.allSatisfy { $0.evidence.outline != nil })
   }
 
   @Test("Another seed stumbles elsewhere")

@@ -14,14 +14,19 @@ struct RunScreen {
   /// - Parameters:
   ///   - judge: for what a language model decides.
   ///   - meaning: for what is to be similar in meaning.
+  ///   - sounds: takes the sound of each call; `nil`: none is kept.
   func run(
     _ plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil, meaning: (any MeaningComparer)? = nil,
-    jobs: Int
+    sounds: CallSoundFolder? = nil, jobs: Int
   ) -> SimulationRun {
     let began = ContinuousClock.now
     let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
     let finished = Locked<SimulationRun?>(nil)
-    let runner = SimulationRunner(plan: plan, callRunner: callRunner, judge: judge, meaning: meaning) { progress in
+    var keep: (@Sendable (inout CaseResult) -> Bool)?
+    if let sounds { keep = { result in sounds.keep(&result) } }
+    let runner = SimulationRunner(
+      plan: plan, callRunner: callRunner, judge: judge, meaning: meaning, keep: keep
+    ) { progress in
       guard !isQuiet else { return }
       ProgressLine.show(Self.line(progress, spent: CallDuration(ContinuousClock.now - began).seconds))
     }

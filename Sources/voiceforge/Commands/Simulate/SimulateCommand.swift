@@ -204,9 +204,11 @@ struct SimulateCommand: ParsableCommand {
     defer { callServer?.close() }
     let meaning = try meaning(for: plan, library, settings)
     let callRunner = try callRunner(over: callServer, bot, library, models, meaning, settings)
+    let sounds = report.map { CallSoundFolder("\($0)/\(ReportFolder.soundFolder)") }
     var run = screen.run(
-      plan, callRunner: callRunner, judge: models.map { ModelJudge($0) }, meaning: meaning,
+      plan, callRunner: callRunner, judge: models.map { ModelJudge($0) }, meaning: meaning, sounds: sounds,
       jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
+    try sounds?.check()
     run.calibration = calibrated
     try showResult(run, screen)
     if let report { try ReportFolder.writeShard(of: run, plan, to: report) }
