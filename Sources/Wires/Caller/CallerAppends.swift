@@ -44,7 +44,7 @@ final class CallerAppends {
   private func append(_ audio: UnsafeRawBufferPointer, _ write: (WireFrame) -> Bool) -> Bool {
     let start = head.count
     let text = Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[start...]))
-    UnsafeMutableRawBufferPointer(rebasing: message[(start + text)...]).copyBytes(from: tail)
+    tail.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: message[(start + text)...]).copyMemory(from: $0) }
     return write(.text(UnsafeRawBufferPointer(rebasing: message[..<(start + text + tail.count)])))
   }
 }

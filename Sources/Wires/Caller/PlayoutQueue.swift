@@ -100,7 +100,7 @@ public struct PlayoutQueue: ~Copyable {
       reached(marks[firstMark].name, nextFrame)
       firstMark += 1
     }
-    guard firstMark == marks.count || firstMark > Self.marksMax else { return }
+    guard firstMark > 0, firstMark == marks.count || firstMark > Self.marksMax else { return }
     marks.removeFirst(firstMark)
     firstMark = 0
   }

@@ -13,9 +13,18 @@ enum Base64 {
   /// - Parameter text: room for `textBytes(of:)`.
   /// - Returns: bytes written.
   static func encode(_ payload: UnsafeRawBufferPointer, into text: UnsafeMutableRawBufferPointer) -> Int {
-    var place = 0
+    var (index, place) = (0, 0)
+    pairs.withUnsafeBufferPointer { pairs in
+      while index + 4 <= payload.count {
+        let bytes = UInt32(bigEndian: payload.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+        let front = UInt32(pairs[Int(bytes >> 20)])
+        let group = front | UInt32(pairs[Int((bytes >> 8) & 0xFFF)]) << 16
+        text.storeBytes(of: group.littleEndian, toByteOffset: place, as: UInt32.self)
+        index += 3
+        place += 4
+      }
+    }
     alphabet.withUTF8Buffer { letters in
-      var index = 0
       while index < payload.count {
         let left = payload.count - index
         let first = payload[index]
@@ -46,21 +55,16 @@ enum Base64 {
     guard let last = text.indices.last else { return 0 }
     /// What four letters stand for, in 24 bits; `nil` when one of them is none.
     func bits(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> UInt32? {
-      let parts = (
-        values[Int(first & 127)], values[Int(second & 127)], values[Int(third & 127)], values[Int(fourth & 127)]
-      )
-      guard (parts.0 | parts.1 | parts.2 | parts.3) & none | (first | second | third | fourth) & 128 == 0 else {
-        return nil
-      }
+      let parts = (values[Int(first)], values[Int(second)], values[Int(third)], values[Int(fourth)])
+      guard (parts.0 | parts.1 | parts.2 | parts.3) & none == 0 else { return nil }
       return UInt32(parts.0) << 18 | UInt32(parts.1) << 12 | UInt32(parts.2) << 6 | UInt32(parts.3)
     }
     var place = 0
     var index = 0
     while index < last - 3 {
       guard let bits = bits(text[index], text[index + 1], text[index + 2], text[index + 3]) else { return nil }
-      payload[place] = UInt8(truncatingIfNeeded: bits >> 16)
-      payload[place + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-      payload[place + 2] = UInt8(truncatingIfNeeded: bits)
+      // A byte more than three, which the next group writes.
+      payload.storeBytes(of: (bits << 8).bigEndian, toByteOffset: place, as: UInt32.self)
       place += 3
       index += 4
     }
@@ -77,9 +81,14 @@ enum Base64 {
   /// No value of a letter has this bit.
   private static let none: UInt8 = 64
 
-  /// What each letter of ASCII stands for.
-  private static let values: InlineArray<128, UInt8> = {
-    var values = InlineArray<128, UInt8>(repeating: none)
+  /// The two letters of each 12 bits, the first one in the low byte: half as many look-ups as with one letter at a time.
+  private static let pairs: [UInt16] = alphabet.withUTF8Buffer { letters in
+    (0..<4_096).map { UInt16(letters[$0 >> 6]) | UInt16(letters[$0 & 63]) << 8 }
+  }
+
+  /// What each letter stands for.
+  private static let values: InlineArray<256, UInt8> = {
+    var values = InlineArray<256, UInt8>(repeating: none)
     alphabet.withUTF8Buffer { letters in
       for (value, letter) in letters.enumerated() { values[Int(letter)] = UInt8(value) }
     }

@@ -37,8 +37,8 @@ struct BotMedia {
       case .text(let range):
         let text = UnsafeRawBufferPointer(rebasing: frame[range])
         if depth == 1, name.isEqual(to: "event") {
-          isMedia = dialect.mediaEvent.utf8.elementsEqual(text)
-        } else if depth == 1, let key = dialect.streamKey, key.utf8.elementsEqual(name) {
+          isMedia = text.isEqual(to: dialect.mediaEvent)
+        } else if depth == 1, let key = dialect.streamKey, name.isEqual(to: key) {
           streamID = text
         } else if depth == 2, isInMedia, name.isEqual(to: "payload") {
           payload = text

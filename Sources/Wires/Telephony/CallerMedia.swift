@@ -5,8 +5,10 @@ final class CallerMedia {
   private let isBinary: Bool
   /// What stands between sequence number, chunk, timestamp and audio.
   private let pieces: [[UInt8]]
+  /// The last message: of the next one only the numbers and the audio are written.
   private let message: UnsafeMutableRawBufferPointer
-  private var fill = 0
+  /// Where the numbers stand in it, and where the audio begins.
+  private var places = Places()
   private let startedAtMilliseconds: Int
   private let packetsPerMessage: Int
   private let silence: UInt8
@@ -15,6 +17,13 @@ final class CallerMedia {
   private var gatheredChunk = 0
 
   private static let digitsMax = 20
+
+  private struct Places {
+    var sequence = 0..<0
+    var chunk = 0..<0
+    var timestamp = 0..<0
+    var audio = 0
+  }
 
   /// - Parameter startedAtMilliseconds: of the clock that the messages tell.
   init(_ dialect: TelephonyDialect, streamID: String, _ format: AudioFormat, startedAtMilliseconds: Int) {
@@ -67,37 +76,55 @@ final class CallerMedia {
   ) -> Bool {
     sequence += 1
     guard !isBinary else { return write(.binary(audio)) }
-    fill = 0
-    append(pieces[0])
-    append(sequence)
-    append(pieces[1])
-    append(chunk + 1)
-    append(pieces[2])
-    append(startedAtMilliseconds + chunk * packetsPerMessage * 20)
-    append(pieces[3])
-    fill += Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[fill...]))
-    append(pieces[4])
-    return write(.text(UnsafeRawBufferPointer(rebasing: message[..<fill])))
+    let milliseconds = startedAtMilliseconds + chunk * packetsPerMessage * 20
+    let fits =
+      put(sequence, at: places.sequence) && put(chunk + 1, at: places.chunk) && put(milliseconds, at: places.timestamp)
+    if !fits { layOut(sequence, chunk + 1, milliseconds) }
+    var end = places.audio
+    end += Base64.encode(audio, into: UnsafeMutableRawBufferPointer(rebasing: message[end...]))
+    end += append(pieces[4], at: end)
+    return write(.text(UnsafeRawBufferPointer(rebasing: message[..<end])))
   }
 
-  private func append(_ piece: [UInt8]) {
-    UnsafeMutableRawBufferPointer(rebasing: message[fill...]).copyBytes(from: piece)
-    fill += piece.count
+  /// Writes all that stands before the audio: a number has other digits than room.
+  private func layOut(_ sequence: Int, _ chunk: Int, _ milliseconds: Int) {
+    var end = append(pieces[0], at: 0)
+    func place(_ number: Int, before piece: [UInt8]) -> Range<Int> {
+      let digits = end..<end + Self.digits(of: number)
+      _ = put(number, at: digits)
+      end = digits.upperBound + append(piece, at: digits.upperBound)
+      return digits
+    }
+    places.sequence = place(sequence, before: pieces[1])
+    places.chunk = place(chunk, before: pieces[2])
+    places.timestamp = place(milliseconds, before: pieces[3])
+    places.audio = end
   }
 
-  private func append(_ number: Int) {
-    var digits = 1
-    var rest = number
+  /// - Returns: bytes written.
+  private func append(_ piece: [UInt8], at place: Int) -> Int {
+    piece.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: message[place...]).copyMemory(from: $0) }
+    return piece.count
+  }
+
+  /// - Returns: false when the number has more or fewer digits; what stands there is of no use then.
+  private func put(_ number: Int, at places: Range<Int>) -> Bool {
+    guard !places.isEmpty else { return false }
+    var rest = UInt(number)
+    for place in places.reversed() {
+      message[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+    return rest == 0 && (message[places.lowerBound] != UInt8(ascii: "0") || places.count == 1)
+  }
+
+  private static func digits(of number: Int) -> Int {
+    var (digits, rest) = (1, number)
     while rest >= 10 {
       rest /= 10
       digits += 1
     }
-    rest = number
-    for place in (0..<digits).reversed() {
-      message[fill + place] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
-    }
-    fill += digits
+    return digits
   }
 
   private static func pieces(_ dialect: TelephonyDialect, _ streamID: String) -> [[UInt8]] {

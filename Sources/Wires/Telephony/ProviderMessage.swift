@@ -51,7 +51,7 @@ struct MediaMessage {
       }
       if depth == 1 {
         if name.isEqual(to: "event") { isMedia = text.isEqual(to: "media") }
-        if let streamKey, streamKey.utf8.elementsEqual(name) { streamID = text }
+        if let streamKey, name.isEqual(to: streamKey) { streamID = text }
       } else if isInMedia {
         if isText, name.isEqual(to: "payload") { payload = text }
         if name.isEqual(to: "chunk") { chunk = text.wholeNumber }

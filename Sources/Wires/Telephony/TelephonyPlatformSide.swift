@@ -144,7 +144,7 @@ public final class TelephonyPlatformSide: PlatformSide {
       if dialect.isStrict { complain("\(dialect.mediaEvent).\(key): expected the id of the stream, got nothing") }
       return true
     }
-    if streamID.utf8.elementsEqual(id) { return true }
+    if id.isEqual(to: streamID) { return true }
     complain("\(key): expected \(streamID), got \(String(decoding: id, as: UTF8.self).quoted)")
     return false
   }

@@ -331,6 +331,50 @@ struct TelephonyPlatformSideTests {
     #expect(bench.audio == audio && bench.side.findings.isEmpty)
   }
 
+  @Test("a payload is what JSON and Base64 take for one, whatever byte stands at whatever place of it")
+  func payloadBytes() throws {
+    let letters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    for place in 0..<20 {
+      for byte in UInt8.min...UInt8.max {
+        let bench = try Bench()
+        var payload = [UInt8](repeating: UInt8(ascii: "A"), count: 20)
+        payload[place] = byte
+        let head = Array("{\"event\":\"media\",\"streamSid\":\"\(Self.stream)\",\"media\":{\"payload\":\"".utf8)
+        bench.receive(head + payload + Array("\"}}".utf8), isText: true)
+        let isPadding = byte == UInt8(ascii: "=") && place == 19
+        let count = letters.contains(byte) ? 15 : isPadding ? 14 : 0
+        #expect(bench.audio.count == count && bench.codes == (count == 0 ? [31951] : []), "\(byte) at \(place)")
+      }
+    }
+  }
+
+  @Test("numbers of messages grow a digit and leave gaps, and the next message is written right", arguments: wires)
+  func numbers(wire: CallWire) throws {
+    guard wire != .vonage, wire != .exotel else { return }  // the one numbers nothing, the other gathers
+    let (bench, once) = (try Bench(wire), try Bench(wire))
+    let audio = [UInt8](repeating: 0x7F, count: 160)
+    let numbers = [0, 1, 8, 9, 10, 49, 50, 98, 99, 100, 4_999, 5_000, 5_001, 1_000_000, 7, 8] as [UInt32]
+    for number in numbers { bench.send(audio, number: number) }
+    once.send(audio, number: 0)
+    let first = try #require(once.written.first)
+    for (index, number) in numbers.enumerated() {
+      let milliseconds = Int(number) * 20
+      let wanted =
+        if wire == .plivo {
+          first.replacing("\"sequenceNumber\":1,", with: "\"sequenceNumber\":\(index + 1),")
+            .replacing("\"chunk\":1,", with: "\"chunk\":\(number + 1),")
+        } else {
+          first.replacing("equenceNumber\":\"1\"", with: "equenceNumber\":\"\(index + 1)\"")
+            .replacing("sequence_number\":\"1\"", with: "sequence_number\":\"\(index + 1)\"")
+            .replacing("\"chunk\":\"1\"", with: "\"chunk\":\"\(number + 1)\"")
+        }
+      let began = try #require(Int(first.split(separator: "\"timestamp\":\"")[1].prefix { $0 != "\"" }))
+      #expect(
+        bench.written[index]
+          == wanted.replacing("\"timestamp\":\"\(began)\"", with: "\"timestamp\":\"\(began + milliseconds)\""))
+    }
+  }
+
   @Test("half a sample and padding in the middle are noted, not played as noise")
   func halves() throws {
     let bench = try Bench(.exotel)

@@ -305,8 +305,8 @@ public final class RealtimePlatformSide: PlatformSide {
 
   private func receive(_ event: ServerAudio, _ queue: inout PlayoutQueue) {
     let place: Int
-    if let current, items[current].id.utf8.elementsEqual(event.itemID),
-      responses[items[current].response].id.utf8.elementsEqual(event.responseID)
+    if let current, event.itemID.isEqual(to: items[current].id),
+      event.responseID.isEqual(to: responses[items[current].response].id)
     {
       place = current
     } else {
