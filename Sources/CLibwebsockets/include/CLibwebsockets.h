@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 /// Bytes libwebsockets needs free in front of every payload; `LWS_PRE` is a macro Swift cannot import.
 static inline size_t vf_lws_pre(void) { return LWS_PRE; }
@@ -18,6 +19,15 @@ static inline size_t vf_lws_pre(void) { return LWS_PRE; }
 static inline void vf_lws_kill(struct lws *wsi) {
   lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
 }
+
+/// Writes bytes as they are, after what is buffered of others; what the socket does not take is buffered. -1: the connection is broken.
+/// The name of this kind of write is a macro.
+static inline int vf_lws_write_raw(struct lws *wsi, unsigned char *bytes, size_t count) {
+  return lws_write(wsi, bytes, count, LWS_WRITE_RAW);
+}
+
+/// Fills up to 256 bytes with random ones of the kernel. 0: they are there.
+static inline int vf_random(void *bytes, size_t count) { return getentropy(bytes, count); }
 
 /// Adopts a timer or epoll descriptor; the descriptor argument is a union, which Swift would fill byte by byte.
 static inline struct lws *vf_lws_adopt_file(struct lws_vhost *vhost, int fd, const char *protocol, void *opaque) {
@@ -29,9 +39,10 @@ static inline struct lws *vf_lws_adopt_file(struct lws_vhost *vhost, int fd, con
 /// Port value of a virtual host that adopts sockets and never listens itself; a macro with a sign.
 static inline int vf_lws_port_no_listen(void) { return CONTEXT_PORT_NO_LISTEN_SERVER; }
 
-/// Context options: text is checked for UTF-8, `Origin` is sent as given, TLS is set up only when asked; 64-bit shifted enumerators arrive in Swift with mixed signs.
-static inline uint64_t vf_lws_options(int tls) {
-  uint64_t options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
+/// Context options: text is checked for UTF-8 and TLS is set up only when asked, `Origin` is sent as given; 64-bit shifted enumerators arrive in Swift with mixed signs.
+static inline uint64_t vf_lws_options(int checks_text, int tls) {
+  uint64_t options = LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
+  if (checks_text) options |= LWS_SERVER_OPTION_VALIDATE_UTF8;
   return tls ? options | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : options;
 }
 

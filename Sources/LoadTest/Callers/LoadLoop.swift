@@ -18,6 +18,7 @@ final class LoadLoop: Sendable {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "load \(number)"
     configuration.checksMasking = false
+    configuration.checksTextByPiece = false
     configuration.offersTLSClients = offersTLS
     configuration.ticksWhenIdle = true
     configuration.restsFromCount = 0

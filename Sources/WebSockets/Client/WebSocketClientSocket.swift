@@ -106,7 +106,7 @@ extension WebSocketClientSocket {
 
   private func established(_ wsi: OpaquePointer) {
     let connection = WebSocketConnection(
-      wsi: wsi, loop: loop, events: handler, subprotocol: subprotocol, isClient: true)
+      wsi: wsi, loop: loop, events: handler, subprotocol: subprotocol, end: .client)
     stage = .open(connection)
     connection.established()
   }

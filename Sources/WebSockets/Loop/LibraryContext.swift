@@ -48,7 +48,7 @@ final class LibraryContext {
     var info = lws_context_creation_info()
     info.port = vf_lws_port_no_listen()
     info.protocols = UnsafePointer(protocols)
-    info.options = vf_lws_options(configuration.offersTLSClients ? 1 : 0)
+    info.options = vf_lws_options(configuration.checksTextByPiece ? 1 : 0, configuration.offersTLSClients ? 1 : 0)
     info.user = user
     info.retry_and_idle_policy = UnsafePointer(policy)
     let seconds = UInt32(clamping: max(1, configuration.requestTimeMax.components.seconds))

@@ -25,6 +25,10 @@ public struct ServiceLoopConfiguration: Sendable {
   public var messageBytesMax = 1 << 20
   /// Largest binary message sent, header and payload together, in bytes. 65,536 holds 300 ms of 48 kHz PCM twice over.
   public var binarySendBytesMax = 1 << 16
+  /// Whether libwebsockets checks text for UTF-8 byte by byte, as it comes. Off, a message is checked when all of it is there, eight bytes at once as
+  /// long as they are ASCII: for loops that read much text of servers. Text that is none closes with 1007 in both cases; a client whose text libwebsockets checks is told
+  /// another code than it closes with.
+  public var checksTextByPiece = true
   /// Text bytes queued for one connection; beyond it the peer is too slow and is closed with 1013.
   public var queuedTextBytesMax = 1 << 20
   /// Text messages queued for one connection; the same overflow.

@@ -6,6 +6,7 @@ final class SendBuffer {
   let capacity: Int
   private let memory: UnsafeMutableRawPointer
   private let payload: UnsafeMutableRawPointer
+  private var masks = FrameMasks()
 
   init(capacity: Int) {
     self.capacity = capacity
@@ -20,24 +21,51 @@ final class SendBuffer {
   func write(
     _ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, as kind: lws_write_protocol, to wsi: OpaquePointer
   ) -> Bool {
-    precondition(header.count + body.count <= capacity, "what is sent at once must fit binarySendBytesMax")
-    if let start = header.baseAddress { payload.copyMemory(from: start, byteCount: header.count) }
-    if let start = body.baseAddress { (payload + header.count).copyMemory(from: start, byteCount: body.count) }
-    return send(payload, header.count + body.count, kind, to: wsi)
+    send(payload, gather(header, body), kind, to: wsi)
   }
 
+  /// Writes `header` and `body` as one message that fits `capacity`.
   /// - Returns: false when the connection is broken.
-  func write(_ text: String, to wsi: OpaquePointer) -> Bool {
+  func write(
+    _ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, as kind: MessageKind, from end: WebSocketEnd,
+    to wsi: OpaquePointer
+  ) -> Bool {
+    send(payload, gather(header, body), kind, from: end, to: wsi)
+  }
+
+  /// Writes a message of text, of any length.
+  /// - Returns: false when the connection is broken.
+  func write(_ text: String, from end: WebSocketEnd, to wsi: OpaquePointer) -> Bool {
     var text = text
     return text.withUTF8 { bytes in
       if bytes.count <= capacity {
-        return write(
-          UnsafeRawBufferPointer(start: nil, count: 0), UnsafeRawBufferPointer(bytes), as: LWS_WRITE_TEXT, to: wsi)
+        let none = UnsafeRawBufferPointer(start: nil, count: 0)
+        return write(none, UnsafeRawBufferPointer(bytes), as: .text, from: end, to: wsi)
       }
       let large = UnsafeMutableRawPointer.allocate(byteCount: vf_lws_pre() + bytes.count, alignment: 16)
       defer { large.deallocate() }
       if let start = bytes.baseAddress { (large + vf_lws_pre()).copyMemory(from: start, byteCount: bytes.count) }
-      return send(large + vf_lws_pre(), bytes.count, LWS_WRITE_TEXT, to: wsi)
+      return send(large + vf_lws_pre(), bytes.count, .text, from: end, to: wsi)
+    }
+  }
+
+  private func gather(_ header: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) -> Int {
+    precondition(header.count + body.count <= capacity, "what is sent at once must fit binarySendBytesMax")
+    if let start = header.baseAddress { payload.copyMemory(from: start, byteCount: header.count) }
+    if let start = body.baseAddress { (payload + header.count).copyMemory(from: start, byteCount: body.count) }
+    return header.count + body.count
+  }
+
+  private func send(
+    _ start: UnsafeMutableRawPointer, _ count: Int, _ kind: MessageKind, from end: WebSocketEnd, to wsi: OpaquePointer
+  ) -> Bool {
+    switch end {
+    case .server: return send(start, count, kind.inLibrary, to: wsi)
+    case .client:
+      guard let mask = masks.next() else { return false }
+      let header = ClientFrame.wrap(start, count, opcode: kind.rawValue, mask: mask)
+      let frame = (start - header).assumingMemoryBound(to: UInt8.self)
+      return vf_lws_write_raw(wsi, frame, header + count) >= 0
     }
   }
 
@@ -45,6 +73,25 @@ final class SendBuffer {
     _ start: UnsafeMutableRawPointer, _ count: Int, _ kind: lws_write_protocol, to wsi: OpaquePointer
   ) -> Bool {
     lws_write(wsi, start.assumingMemoryBound(to: UInt8.self), count, kind) >= 0
+  }
+}
+
+/// Which end of a WebSocket writes: a client masks what it sends.
+enum WebSocketEnd {
+  case client
+  case server
+}
+
+/// What a message is, as frames say it (RFC 6455, section 5.2).
+enum MessageKind: UInt8 {
+  case text = 1
+  case binary = 2
+
+  fileprivate var inLibrary: lws_write_protocol {
+    switch self {
+    case .text: LWS_WRITE_TEXT
+    case .binary: LWS_WRITE_BINARY
+    }
   }
 }
 

@@ -16,8 +16,8 @@ public final class WebSocketConnection {
 
   private let loop: LoopContext
   private let events: any WebSocketEvents
-  /// Whether the connection began here.
-  private let isClient: Bool
+  /// Client where the connection began here.
+  private let end: WebSocketEnd
   private var wsi: OpaquePointer?
   private var texts: TextQueue
   private var assembler: MessageAssembler
@@ -34,12 +34,13 @@ public final class WebSocketConnection {
   private var readBytes: (() -> Int?)?
   private var confirmedAt: UInt64 = 0
   private let confirmPeriod: UInt64
+  private let checksTextByPiece: Bool
 
   init(
     wsi: OpaquePointer, loop: LoopContext, events: any WebSocketEvents, subprotocol: String?, peer: String? = nil,
-    bytes: PeerBytes? = nil, isClient: Bool = false
+    bytes: PeerBytes? = nil, end: WebSocketEnd = .server
   ) {
-    self.isClient = isClient
+    self.end = end
     id = LoopContext.makeID()
     self.wsi = wsi
     self.loop = loop
@@ -50,6 +51,7 @@ public final class WebSocketConnection {
       bytesMax: loop.configuration.queuedTextBytesMax, countMax: loop.configuration.queuedTextCountMax)
     assembler = MessageAssembler(
       bytesMax: loop.configuration.messageBytesMax, budget: loop.configuration.bodyBudget, peer: bytes)
+    checksTextByPiece = loop.configuration.checksTextByPiece
     confirmPeriod = loop.configuration.pingAfter.microseconds / 2
   }
 
@@ -71,7 +73,7 @@ public final class WebSocketConnection {
   public func send(text: String) {
     guard let wsi, closing == nil else { return }
     if texts.isEmpty, lws_partial_buffered(wsi) == 0 {
-      if !loop.sendBuffer.write(text, to: wsi) { cut() }
+      if !loop.sendBuffer.write(text, from: end, to: wsi) { cut() }
     } else if texts.append(text) {
       lws_callback_on_writable(wsi)
     } else {
@@ -88,7 +90,7 @@ public final class WebSocketConnection {
   ///   connection is closing. Audio that cannot go now is late anyway; the caller counts it.
   public func sendBinary(header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) -> Bool {
     guard let wsi, closing == nil, texts.isEmpty, lws_partial_buffered(wsi) == 0 else { return false }
-    if loop.sendBuffer.write(header, payload, as: LWS_WRITE_BINARY, to: wsi) { return true }
+    if loop.sendBuffer.write(header, payload, as: .binary, from: end, to: wsi) { return true }
     cut()
     return false
   }
@@ -96,7 +98,7 @@ public final class WebSocketConnection {
   /// The same as one text message; the two pieces together are UTF-8.
   public func sendText(header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) -> Bool {
     guard let wsi, closing == nil, texts.isEmpty, lws_partial_buffered(wsi) == 0 else { return false }
-    if loop.sendBuffer.write(header, payload, as: LWS_WRITE_TEXT, to: wsi) { return true }
+    if loop.sendBuffer.write(header, payload, as: .text, from: end, to: wsi) { return true }
     cut()
     return false
   }
@@ -168,11 +170,22 @@ extension WebSocketConnection {
     case .tooManyEmpty: return refuse(code: CloseCode.policyViolation, reason: "too many empty fragments")
     case .complete(let message):
       messageBytes &+= Self.headerBytesMax
+      let isText = lws_frame_is_binary(wsi) == 0
+      if isText, !checksTextByPiece, !isUTF8(message) { return refuse(code: CloseCode.invalidText, reason: "no UTF-8") }
       let now = MonotonicClock.now()
       confirmAlive(at: now)
-      events.received(message, isText: lws_frame_is_binary(wsi) == 0, on: self, at: now)
+      events.received(message, isText: isText, on: self, at: now)
       assembler.trim()
       return 0
+    }
+  }
+
+  private func isUTF8(_ text: UnsafeRawBufferPointer) -> Bool {
+    text.withMemoryRebound(to: UInt8.self) { bytes in
+      do {
+        _ = try UTF8Span(validating: bytes.span)
+        return true
+      } catch { return false }
     }
   }
 
@@ -229,7 +242,7 @@ extension WebSocketConnection {
   /// close by a piece, and writes what still comes of the message behind the end of it (4.1.6, `lws_ws_client_rx_sm`). To whoever has the connection
   /// it is over now, whether or not the peer ever answers.
   private func refuse(code: Int, reason: String) -> Int32 {
-    guard isClient else { return closeNow(code: code, reason: reason) }
+    guard end == .client else { return closeNow(code: code, reason: reason) }
     assembler.removeAll()
     close(code: code, reason: reason)
     tellClosed(code: code, reason: reason)
