@@ -12,6 +12,8 @@ public struct WorkFigures: Sendable {
   public var oldestWait: UInt64 = 0
   /// Time that threads spent at work that is not idle, what is not finished included, microseconds of all threads together.
   public var busyMicroseconds: UInt64 = 0
+  /// Pieces of that work that are done.
+  public var piecesDone: UInt64 = 0
 
   /// Nothing yet.
   public init() {}
@@ -26,6 +28,12 @@ public struct WorkFigures: Sendable {
     let elapsed = Double(at &- earlier.at) * Double(threads)
     guard at > earlier.at, elapsed > 0, busyMicroseconds > earlier.busyMicroseconds else { return 0 }
     return min(1, Double(busyMicroseconds - earlier.busyMicroseconds) / elapsed)
+  }
+
+  /// Pieces of work that were done in a second since `earlier`, 0 and up.
+  public func piecesPerSecond(since earlier: WorkFigures) -> Double {
+    guard at > earlier.at, piecesDone > earlier.piecesDone else { return 0 }
+    return Double(piecesDone - earlier.piecesDone) * 1_000_000 / Double(at - earlier.at)
   }
 }
 

@@ -196,6 +196,7 @@ extension WorkerPool.State {
     guard work.urgency.isOfCall else { return }
     running = (running.count - 1, running.startSum &- start)
     figures.busyMicroseconds &+= MonotonicClock.now() &- start
+    figures.piecesDone &+= 1
   }
 }
 

@@ -11,8 +11,6 @@ package struct Admission: Sendable {
   static let loopSettling = CallDuration.seconds(2)
   /// Time until it shows at the speech engines: a caller hears a greeting of some seconds and then speaks.
   static let engineSettling = RecentAdmissions.span
-  /// Calls that begin together speak together: the first turns of those that began within this time meet at the engines.
-  static let firstTurns = CallDuration.seconds(4)
   /// An admitted call that is not counted after this time never came up.
   static let opening = CallDuration.seconds(1)
   /// A door that was closed stays so until every figure was below its lower level for so long.
@@ -27,8 +25,14 @@ package struct Admission: Sendable {
   package static let loopShareOfEcho = 0.004
   /// A speech thread's time for such a call: a turn for every 6.5 s, whose reply is in the cache (measured likewise).
   package static let engineShareOfCall = 0.008
-  /// The same while first turns meet: 70 ms of recognition and a little more within `firstTurns`.
-  static let firstTurnsFactor = 2.5
+  /// How far the share of the speech threads must fall that is foretold: it follows the number of calls, and wavers less than what is
+  /// measured.
+  static let forecastGap = 0.02
+  /// Turns that come at random use the threads over two seconds for a tenth more or less of the time than they do on average (one
+  /// thread, 50 ms a turn): what is measured closes the door by itself only so far beyond the limit.
+  static let chance = 0.1
+  /// Share of the speech threads' time that may always be in use, however long one turn takes.
+  static let engineShareFloor = 0.5
 
   let limits: AdmissionLimits
   private let loops: Int
@@ -36,13 +40,18 @@ package struct Admission: Sendable {
   /// What was measured last, shares averaged.
   package private(set) var load = LoadFigures()
   package private(set) var loopCost = CallCost(known: loopShareOfCall)
-  package private(set) var engineCost = CallCost(known: engineShareOfCall)
+  /// See `EngineForecast`.
+  package var engineCost: CallCost { forecast.cost }
   /// Why the door is closed.
   package private(set) var closedFor: RefusalReason?
   /// What was measured when the door was closed; it may be calm again since.
   private var loadAtClosing = LoadFigures()
   private var calmSince: Timestamp?
   private var starts = RecentAdmissions()
+  private var forecast: EngineForecast
+  /// Share of the speech threads' time that may be foretold: `AdmissionLimits.engineShareMax`, or less where turns would wait for
+  /// longer than `AdmissionLimits.engineWaitMax`.
+  package private(set) var engineShareMax: Double
   /// Calls that may begin at once.
   private var budget: TokenBucket
 
@@ -53,6 +62,8 @@ package struct Admission: Sendable {
     self.limits = limits
     self.loops = loops
     self.threads = threads
+    forecast = EngineForecast(threads: threads)
+    engineShareMax = limits.engineShareMax
     budget = TokenBucket(perSecond: limits.callStartsPerSecondMax, atOnce: limits.callStartsPerSecondMax)
   }
 
@@ -64,11 +75,24 @@ package struct Admission: Sendable {
     load.loopShares = Self.average(before.loopShares, figures.loopShares)
     load.engineShare = Self.average(before.engineShare, figures.engineShare)
     starts.forget(at: figures.at)
-    loopCost.learn(cores: load.loopShares, calls: load.calls, unseen: unseen(Self.loopSettling, at: figures.at))
-    engineCost.learn(
-      cores: load.engineShare * Double(threads), calls: load.calls,
-      unseen: unseen(Self.engineSettling, at: figures.at))
+    loopCost.learn(
+      cores: figures.loopShares, calls: Double(load.calls - unseen(Self.loopSettling, at: figures.at)),
+      isIdle: load.calls == 0)
+    learnEngines(figures, before: before)
     judge(at: figures.at)
+  }
+
+  private mutating func learnEngines(_ figures: LoadFigures, before: LoadFigures) {
+    let passed = figures.at - before.at
+    guard passed > .zero else { return }
+    var calls = calls(at: figures.at)
+    calls.ended = max(0, before.calls + starts.count(within: passed, at: figures.at) - figures.calls)
+    forecast.learn(figures, of: calls, after: passed.seconds)
+    // A limit over 1 is none.
+    guard limits.engineShareMax <= 1 else { return }
+    let bearable = TurnWait.utilizationMax(
+      wait: limits.engineWaitMax.seconds, service: forecast.turnTime, threads: threads)
+    engineShareMax = min(limits.engineShareMax, max(bearable, Self.engineShareFloor))
   }
 
   /// Asks for one call, and takes it into account when it may come.
@@ -77,6 +101,7 @@ package struct Admission: Sendable {
     if let reason = check(at: now) { return reason }
     _ = budget.consume(at: now)
     starts.add(now)
+    forecast.addCall()
     return nil
   }
 
@@ -131,13 +156,28 @@ package struct Admission: Sendable {
     let newCalls = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share
     let onLoops = newCalls + Double(load.newEchoCancellers) * Self.loopShareOfEcho
     if load.loopShare + onLoops / Double(loops) > limits.loopShareMax - gap { return .loopShare }
-    let atEngines = (reserved(at: now) + Double(calls)) * engineCost.share / Double(threads)
-    return load.engineShare + atEngines > limits.engineShareMax - gap ? .engineShare : nil
+    return passesEngines(isClosed: isClosed, calls: calls, at: now) ? .engineShare : nil
   }
 
-  /// Calls whose cost at the engines does not show yet; those that will speak at once count for more.
-  private func reserved(at now: Timestamp) -> Double {
-    max(Double(unseen(Self.engineSettling, at: now)), Double(unseen(Self.firstTurns, at: now)) * Self.firstTurnsFactor)
+  /// Whether the speech engines are, or would be, in use for more of their time than they may.
+  private func passesEngines(isClosed: Bool, calls more: Int, at now: Timestamp) -> Bool {
+    let measuredMax = limits.engineShareMax + Self.chance - (isClosed ? Self.shareGap : 0)
+    if load.engineShare > measuredMax { return true }
+    let calls = calls(at: now)
+    if forecast.share(of: calls, and: Double(more)) > engineShareMax - (isClosed ? Self.forecastGap : 0) { return true }
+    // Half the wait is left to turns that happen to meet.
+    let waitMax = limits.engineWaitMax.seconds / (isClosed ? 4 : 2)
+    return forecast.firstTurnWait(of: calls, and: more, shareMax: engineShareMax) > waitMax
+  }
+
+  /// Share of the speech threads' time that is in use once all calls speak that are up now, 0 and up.
+  package var foretoldEngineShare: Double { forecast.share(of: calls(at: load.at)) }
+
+  /// The calls that are up at `now`, and those that were admitted since the last look.
+  private func calls(at now: Timestamp) -> EngineForecast.Calls {
+    let up = max(load.calls + starts.count(within: now - load.at, at: now), starts.count(within: Self.opening, at: now))
+    let young = min(up, starts.count(within: Self.engineSettling, at: now))
+    return EngineForecast.Calls(up: up, young: young, speakers: min(up, load.speakers))
   }
 
   /// Calls that began less than `settling` ago: no more than are up, and those that are about to be.

@@ -6,11 +6,11 @@ public struct AdmissionLimits: Sendable, Equatable {
   /// Share of a core that the busiest media loop may use, 0 … 1. Slightly over 1 all frames are late within seconds, and the loop's
   /// core is also wanted by the speech engines.
   public var loopShareMax = 0.80
-  /// Share of the time of all speech threads that may be in use, 0 … 1. With two threads and constant service time the mean wait is
-  /// half a recognition at 0.7, 1.3 of them at 0.85 and 2.1 at 0.9 (M/D/2); turns that happen to meet need the rest.
+  /// Share of the time of all speech threads that may be in use, 0 … 1, whatever turns would wait; over 1 nothing is foretold. With one
+  /// thread and 50 ms for each turn `engineWaitMax` is reached at 0.82 already, with two threads at 0.91 (`TurnWait`).
   public var engineShareMax = 0.85
-  /// Longest wait for a speech thread. A turn latency of 1.2 s is 500 ms of silence, this, and some 200 ms of recognition,
-  /// synthesis and playout.
+  /// Longest wait for a speech thread: the longest that was measured over the last second, and that of 95 turns in 100 that is foretold.
+  /// A turn latency of 1.2 s is 500 ms of silence, this, and some 200 ms of recognition, synthesis and playout.
   public var engineWaitMax = CallDuration.milliseconds(400)
   /// Work that may wait for each speech thread: 8 recognitions of 70 ms are half a second.
   public var engineQueueMax = 8

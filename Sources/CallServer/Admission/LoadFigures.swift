@@ -6,6 +6,8 @@ package struct LoadFigures: Sendable, Equatable {
   package var at = Timestamp.zero
   /// Calls that were up.
   package var calls = 0
+  /// Calls whose caller's words were recognised once: they cost the speech engines what calls do. The others hear a greeting, or never speak.
+  package var speakers = 0
   /// Share of a core that the busiest media loop used, 0 … 1.
   package var loopShare = 0.0
   /// Shares of all media loops together.
@@ -16,6 +18,8 @@ package struct LoadFigures: Sendable, Equatable {
   package var newEchoCancellers = 0
   /// Share of the speech threads' time in use, 0 … 1.
   package var engineShare = 0.0
+  /// Pieces of work that the speech threads did in a second, 0 and up.
+  package var enginePiecesPerSecond = 0.0
   /// Longest wait for a speech thread over the last second, what waits still included.
   package var engineWait = CallDuration.zero
   /// Work that waits for each speech thread.

@@ -31,6 +31,7 @@ final class LoadWatch {
     var figures = LoadFigures()
     figures.at = Timestamp(microseconds: Int64(now))
     figures.calls = server.capacity.takenCount
+    figures.speakers = server.capacity.speakerCount
     for index in media.indices {
       let load = media[index].load
       ticks[index].add(load.latenessCounts)
@@ -67,7 +68,10 @@ final class LoadWatch {
 
   private func readEngines(_ figures: inout LoadFigures) {
     let now = server.speechWorkers.figures
-    if let last = work.last { figures.engineShare = now.busyShare(since: last) }
+    if let last = work.last {
+      figures.engineShare = now.busyShare(since: last)
+      figures.enginePiecesPerSecond = now.piecesPerSecond(since: last)
+    }
     if let first = work.first {
       let waits = zip(now.waits, first.waits).map { $0.longestMs(since: $1) }
       figures.engineWait = .milliseconds(max(waits.max() ?? 0, Int(now.oldestWait / 1000)))

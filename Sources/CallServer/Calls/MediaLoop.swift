@@ -14,6 +14,8 @@ final class MediaLoop: LoopHandler {
   private let tools: any ToolCaller
   private var builtWork: LiveSpeechTasks?
   private var calls: [UInt64: any LoopCall] = [:]
+  /// Those of them whose caller's words were recognised once.
+  private var speakers: Set<UInt64> = []
   /// Calls by the tick of the frame in which they are looked after.
   private var slots: [[any LoopCall]]
 
@@ -133,6 +135,7 @@ final class MediaLoop: LoopHandler {
     guard let call = connection.context as? any LoopCall else { return }
     call.connectionClosed(code: code)
     calls[call.number.value] = nil
+    if speakers.remove(call.number.value) != nil { server.capacity.releaseOfSpeaker() }
     slots[call.slot].removeAll { $0 === call }
     if call.isStranger { server.capacity.releaseOfStranger() } else { server.capacity.release() }
   }
@@ -142,7 +145,9 @@ final class MediaLoop: LoopHandler {
     if case .model(_, .failed(let fault)) = answer.content, fault.kind != .cancelled {
       server.log.warning("a call has no answer: \(fault)")
     }
-    calls[answer.call.value]?.deliver(answer.content)
+    guard let call = calls[answer.call.value] else { return }
+    if case .words = answer.content, speakers.insert(answer.call.value).inserted { server.capacity.reserveForSpeaker() }
+    call.deliver(answer.content)
   }
 
   /// Ends every call, as the server waits no longer.
@@ -191,6 +196,7 @@ final class CallCapacity: Sendable {
   let limit: Int
   private let taken = Atomic<Int>(0)
   private let strangers = Atomic<Int>(0)
+  private let speakers = Atomic<Int>(0)
   private let closed = Atomic<Bool>(false)
   private let streamsRefused = Atomic<Bool>(false)
   private let lastNumber = Atomic<UInt64>(0)
@@ -217,6 +223,13 @@ final class CallCapacity: Sendable {
   func reserveForStranger() { strangers.add(1, ordering: .relaxed) }
 
   func releaseOfStranger() { strangers.subtract(1, ordering: .relaxed) }
+
+  /// Calls whose caller's words were recognised once: they cost the speech engines what calls do.
+  var speakerCount: Int { speakers.load(ordering: .relaxed) }
+
+  func reserveForSpeaker() { speakers.add(1, ordering: .relaxed) }
+
+  func releaseOfSpeaker() { speakers.subtract(1, ordering: .relaxed) }
 
   /// Whether the server is out of service and takes no calls.
   var isClosed: Bool { closed.load(ordering: .relaxed) }

@@ -46,6 +46,11 @@ struct MetricsText {
     page.gauges(
       "voiceforge_call_cost_ratio", "Share of a core that a call is taken to cost.",
       [("part=\"loop\"", door.loopCost.share), ("part=\"engine\"", door.engineCost.share)])
+    page.gauge(
+      "voiceforge_engine_busy_ratio_foretold", "Share of the speech threads' time in use once all calls speak.",
+      door.foretoldEngineShare)
+    page.gauge(
+      "voiceforge_engine_busy_ratio_max", "Share of it beyond which calls are refused.", door.engineShareMax)
     let refused = RefusalReason.allCases.map {
       (labels: "reason=\"\($0.rawValue)\"", value: counts.callsRefused[$0] ?? 0)
     }

@@ -122,6 +122,8 @@ struct WorkerPoolTests {
     var fourth = busy.pool.figures
     while fourth.at - third.at < 2000 { fourth = busy.pool.figures }
     #expect(fourth.busyShare(since: third) == 0)
+    #expect(third.piecesDone == first.piecesDone + 1 && third.piecesPerSecond(since: first) > 0)
+    #expect(fourth.piecesPerSecond(since: third) == 0)
   }
 
   @Test("the longest wait since a look is the end of its class")

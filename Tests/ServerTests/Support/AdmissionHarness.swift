@@ -10,6 +10,8 @@ struct AdmissionHarness {
   /// What a call really costs.
   var engineShareOfCall = Admission.engineShareOfCall
   var loopShareOfCall = Admission.loopShareOfCall
+  /// A speech thread's time for a turn, seconds.
+  var recognition = 0.07
   /// When a caller begins to speak.
   var firstTurn = CallDuration.seconds(4)
   /// How much dearer a call is while its first turn is served, which takes two seconds.
@@ -76,12 +78,14 @@ struct AdmissionHarness {
     var figures = LoadFigures()
     figures.at = now
     figures.calls = begins.count
+    figures.speakers = engineShareOfCall > 0 ? speaking : 0
     figures.loopShares = Double(begins.count) * loopShareOfCall
     figures.loopShare = figures.loopShares / Double(loops)
     figures.tickLateness = tickLateness
     figures.engineShare = min(max(load, 0), 1)
+    figures.enginePiecesPerSecond = figures.engineShare * Double(threads) / recognition
     figures.engineWait = .milliseconds(Int(backlog / Double(threads) * 1000))
-    figures.engineQueue = Int(backlog / 0.07) / threads
+    figures.engineQueue = Int(backlog / recognition) / threads
     longestWait = max(longestWait, figures.engineWait)
     return figures
   }

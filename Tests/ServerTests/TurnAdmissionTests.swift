@@ -1,0 +1,122 @@
+import CallCore
+import CallServer
+import Testing
+
+extension ServerTests {
+  /// One thread with 50 ms for a turn every 6.5 s: 130 calls would use all of its time.
+  @Suite("Admission by what callers wait for, turn by turn in virtual time")
+  struct TurnAdmissionTests {
+    /// Seeds of the callers; each is a world of its own.
+    static let seeds: [UInt64] = [1, 2, 3]
+    /// What 95 turns in 100 may wait, seconds: a turn latency of 1.2 s has room for it.
+    static let waitMax = AdmissionLimits().engineWaitMax.seconds
+
+    @Test(
+      "a ramp of 4 calls a second to 130: one thread takes a hundred, and they are answered in time", arguments: seeds)
+    func ramp(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.pass(seconds: 60, keepingUp: 130)
+      #expect((100...115).contains(harness.count), "\(harness.count)")
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+      #expect(harness.callsBySecond[19] >= 75, "let in as they come for 20 s: \(harness.callsBySecond[19])")
+    }
+
+    @Test("calls of 35 to 55 s that are followed by others: a hundred are up on average", arguments: seeds)
+    func turnover(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.callers.hold = 35...55
+      harness.pass(seconds: 180, keepingUp: 130)
+      #expect(harness.meanCalls(since: 40) >= 100, "\(harness.meanCalls(since: 40))")
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+    }
+
+    @Test("a short greeting: the first turns come before 8 s are over", arguments: seeds)
+    func shortGreeting(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.callers.hold = 35...55
+      harness.callers.firstTurn = 3...5
+      harness.pass(seconds: 180, keepingUp: 130)
+      #expect(harness.meanCalls(since: 40) >= 95, "\(harness.meanCalls(since: 40))")
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+    }
+
+    @Test(
+      "one and a half times the capacity for five minutes: the calls that are up are answered in time", arguments: seeds
+    )
+    func overload(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.callers.hold = 35...55
+      harness.pass(seconds: 300, keepingUp: 195, rate: 5)
+      #expect(harness.meanCalls(since: 40) >= 100, "\(harness.meanCalls(since: 40))")
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+      #expect(harness.refusals > 0)
+    }
+
+    @Test("one and a half times the capacity at one instant: what is let in is answered in time", arguments: seeds)
+    func burst(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.pass(seconds: 0.02, keepingUp: 195, rate: 100_000)
+      #expect((25...45).contains(harness.count), "\(harness.count)")
+      harness.pass(seconds: 120, keepingUp: 195, rate: 100_000)
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+      #expect(harness.count >= 95, "\(harness.count)")
+    }
+
+    @Test("turns that take twice as long as is known: that shows with the first of them", arguments: seeds)
+    func dearTurns(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.callers.recognition = 0.14
+      harness.callers.hold = 35...55
+      harness.pass(seconds: 40, keepingUp: 130)
+      // 140 ms for a turn every 6.5 s: 46 calls would use all of the thread's time.
+      #expect(harness.count < 46, "\(harness.count)")
+      #expect(harness.admission.engineCost.share > Admission.engineShareOfCall * 1.5)
+      harness.pass(seconds: 140, keepingUp: 130)
+      #expect(
+        harness.wait(percentile: 95, since: 60) <= 2 * Self.waitMax, "\(harness.wait(percentile: 95, since: 60)) s")
+      #expect(harness.meanCalls(since: 60) > 20, "\(harness.meanCalls(since: 60))")
+    }
+
+    @Test("five hundred callers who say nothing, ten a second: all are let in, once that shows")
+    func silentCalls() {
+      var harness = TurnQueueHarness(threads: 1, seed: 1)
+      harness.callers.firstTurn = 1000...1000
+      harness.callers.loopShare = 0.001
+      harness.pass(seconds: 60, keepingUp: 500, rate: 10)
+      #expect(harness.count == 500)
+      // Nothing is known of them in the first ten seconds, and a hundred who speak would be too many.
+      #expect(harness.refusals <= 20, "\(harness.refusals)")
+    }
+
+    @Test("two threads share what waits: more than twice as many calls, with turns of 70 ms", arguments: seeds)
+    func twoThreads(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 2, seed: seed)
+      harness.callers.recognition = 0.07
+      harness.callers.loopShare = 0.001
+      harness.pass(seconds: 90, keepingUp: 300)
+      #expect(harness.count >= 140, "\(harness.count)")
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+    }
+
+    @Test("the wait that is foretold is the wait of turns that come at random", arguments: [0.5, 0.7, 0.8])
+    func foretoldWait(utilization: Double) {
+      for (threads, service) in [(1, 0.05), (2, 0.07), (4, 0.2)] {
+        let measured = TurnQueueHarness.wait(
+          percentile: 95, utilization: utilization, service: service, threads: threads, seed: 7)
+        let foretold = TurnWait.wait(utilization: utilization, service: service, threads: threads)
+        #expect(abs(measured - foretold) <= 0.2 * max(measured, service), "\(threads): \(measured), \(foretold)")
+      }
+    }
+
+    @Test("the highest utilization is where the wait meets its limit", arguments: [1, 2, 8])
+    func utilization(threads: Int) {
+      for service in [0.02, 0.05, 0.2] {
+        let found = TurnWait.utilizationMax(wait: 0.4, service: service, threads: threads)
+        #expect(TurnWait.wait(utilization: found, service: service, threads: threads) <= 0.4)
+        #expect(TurnWait.wait(utilization: found + 0.001, service: service, threads: threads) > 0.4)
+      }
+      #expect(TurnWait.wait(utilization: 1, service: 0.05, threads: threads) == .infinity)
+      #expect(TurnWait.wait(utilization: 0, service: 0.05, threads: threads) == 0)
+    }
+  }
+}
