@@ -194,7 +194,7 @@ let package = Package(
       ]),
     tests(
       "LoadTestTests",
-      ["LoadTest", "CallCore", "Formats", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Engines"]),
+      ["LoadTest", "CallCore", "Formats", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Engines", "WebSockets"]),
     tests(
       "ClusterTests",
       ["Cluster", "CallCore", "CallDriver", "JSON", "SampleCases", "Simulation", "TestSupport", "Threads"]),

@@ -36,17 +36,22 @@ struct FiguresTests {
     var one = LoadFigures()
     one.offered = 3
     one.failures = ["gone": 1]
+    one.refusals = ["lines": 1]
     one.turnLatency.add(.milliseconds(100))
     var other = LoadFigures()
     other.offered = 4
     other.refused = 1
+    other.refusals = ["engine-share": 2, "lines": 1]
     other.failures = ["gone": 1, "late": 2]
     other.turnLatency.add(.milliseconds(300))
     one += other
     #expect(one.offered == 7 && one.refused == 1 && one.failed == 4 && one.over == 5)
     #expect(one.failures == ["gone": 2, "late": 2])
+    #expect(one.refusals == ["lines": 2, "engine-share": 2])
+    #expect(one.commonestRefusal == "engine-share", "of as many the first by name")
     #expect(one.turnLatency.count == 2)
     one.reset()
+    #expect(one.refusals.isEmpty && one.commonestRefusal == nil)
     #expect(one.offered == 0 && one.failed == 0 && one.turnLatency.count == 0)
   }
 

@@ -4,6 +4,7 @@ import LoadTest
 import Page
 import Simulation
 import Testing
+import WebSockets
 
 @Suite("Reports of a load test")
 struct LoadReportTests {
@@ -13,6 +14,7 @@ struct LoadReportTests {
     totals.figures.offered = 130
     totals.figures.accepted = 120
     totals.figures.refused = 4
+    totals.figures.refusals = ["engine-share": 3, "all 9 lines are busy": 1]
     totals.figures.failures = ["broken off <1006> & gone": 2]
     totals.figures.completed = 110
     totals.figures.turns = 600
@@ -43,6 +45,7 @@ struct LoadReportTests {
     let document = try JSONValue(parsing: LoadJSON.bytes(of: Self.result()))
     #expect(document.text(at: "verdict") == "passed")
     #expect(document["calls"]?["failed"] == .integer(2))
+    #expect(document["calls"]?["refusals"]?["engine-share"] == .integer(3))
     #expect(document["turnLatency"]?["count"] == .integer(600))
     guard case .array(let seconds)? = document["seconds"] else {
       Issue.record("no seconds")
@@ -51,6 +54,31 @@ struct LoadReportTests {
     #expect(seconds.count == 60)
     #expect(seconds[29]["p50Ms"] == nil)
     #expect(seconds[30]["p50Ms"] == .integer(531))
+  }
+
+  @Test("the summary and a search's row say why calls were refused")
+  func refusals() throws {
+    let result = try Self.result()
+    let texts = result.summaryRows.map(\.text)
+    #expect(texts.contains("3 × refused: engine-share") && texts.contains("1 × refused: all 9 lines are busy"))
+    var search = CapacitySearch(start: 60, callsMax: 100)
+    search.recordRun(held: false)
+    let probe = try #require(search.probes.first)
+    #expect(CapacityResult.row(probe, result).contains("4 engine-share"))
+  }
+
+  @Test(
+    "a refusal names the limit, or says what its server wrote, or nothing",
+    arguments: [
+      (#"{"detail":"engine-share: the speech engines were busy"}"#, "engine-share"),
+      (#"{"detail":"all 9 lines are busy"}"#, "all 9 lines are busy"),
+      (#"{"detail":"\u001b[31mBusy: come again"}"#, "31mBusy come again"),
+      (#"{"title":"Service Unavailable"}"#, nil), ("busy", nil), ("", nil),
+    ])
+  func refusalReason(body: String, reason: String?) {
+    let end = CallEnd(.refused(status: 503, retryAfterSeconds: 3, body: Array(body.utf8)))
+    #expect(end == .refused(retryAfterSeconds: 3, reason: reason))
+    #expect(CallEnd(.refused(status: 500, retryAfterSeconds: nil, body: Array(body.utf8))) == .failed("status 500"))
   }
 
   @Test(

@@ -8,6 +8,8 @@ public struct LoadFigures: Sendable {
   public var accepted = 0
   /// Calls that the server refused with 503.
   public var refused = 0
+  /// The same by what the server gave as its reason: a limit's name, such as `engine-share`, where it named one.
+  public var refusals: [String: Int] = [:]
   /// Calls that went wrong in another way, by reason.
   public var failures: [String: Int] = [:]
   /// Calls that came to their end, whatever the flow made of them.
@@ -45,12 +47,16 @@ public struct LoadFigures: Sendable {
   /// Calls that went wrong and were not refused.
   public var failed: Int { failures.values.reduce(0, +) }
 
+  /// Why most of the refused calls were; `nil` where none was refused for a reason.
+  public var commonestRefusal: String? { refusals.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
+
   /// Calls that are over.
   public var over: Int { refused + failed + completed + cutOff }
 
   /// Adds what was counted in another stretch.
   public static func += (left: inout LoadFigures, right: LoadFigures) {
     for count in counts { left[keyPath: count] += right[keyPath: count] }
+    left.refusals.merge(right.refusals, uniquingKeysWith: +)
     left.failures.merge(right.failures, uniquingKeysWith: +)
     left.turnLatency.add(right.turnLatency)
   }
@@ -58,6 +64,7 @@ public struct LoadFigures: Sendable {
   /// Sets everything to nothing, keeping the memory.
   public mutating func reset() {
     for count in Self.counts { self[keyPath: count] = 0 }
+    refusals.removeAll(keepingCapacity: true)
     failures.removeAll(keepingCapacity: true)
     turnLatency.reset()
   }

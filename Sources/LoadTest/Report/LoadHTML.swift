@@ -83,6 +83,9 @@ public enum LoadHTML {
     if result.startedAtUnixMicroseconds != 0 {
       facts.append(("started", UTCTime.text(unixMicroseconds: result.startedAtUnixMicroseconds)))
     }
+    for (reason, count) in result.totals.figures.refusals.sorted(by: { $0.key < $1.key }) {
+      facts.append(("refused", "\(count) × \(reason)"))
+    }
     for (reason, count) in result.totals.figures.failures.sorted(by: { $0.key < $1.key }) {
       facts.append(("failed", "\(count) × \(reason)"))
     }

@@ -78,6 +78,9 @@ public enum LoadJSON {
       writer.field("cutOff", figures.cutOff)
       writer.field("givenUp", totals.givenUp)
       writer.field("activeMax", totals.activeMax)
+      writer.object("refusals") { writer in
+        for (reason, count) in figures.refusals.sorted(by: { $0.key < $1.key }) { writer.field(reason, count) }
+      }
       writer.object("failures") { writer in
         for (reason, count) in figures.failures.sorted(by: { $0.key < $1.key }) { writer.field(reason, count) }
       }

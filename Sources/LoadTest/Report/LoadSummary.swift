@@ -13,6 +13,9 @@ extension LoadResult {
           + "\(figures.refused) refused · \(figures.failed) failed · at most \(totals.activeMax) at once"
       ),
     ]
+    for (reason, count) in figures.refusals.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      rows.append(("", "\(count) × refused: \(reason)"))
+    }
     for (reason, count) in figures.failures.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       rows.append(("", "\(count) × \(reason)"))
     }
@@ -78,10 +81,11 @@ extension CapacityResult {
   public static func row(_ probe: CapacitySearch.Probe, _ result: LoadResult) -> [String] {
     let figures = result.totals.figures
     let latency = [50.0, 95, 99].map { LoadText.milliseconds(figures.turnLatency.percentile($0)) }
+    let refused = "\(figures.refused)" + (figures.commonestRefusal.map { " \($0)" } ?? "")
     let verdict = result.verdict == .invalid ? "invalid" : probe.held ? "yes" : "no"
     return [
       "\(probe.calls)\(probe.isConfirmation ? " again" : "")", verdict, latency[0], latency[1], latency[2],
-      LoadText.share(figures.framesLate, of: figures.framesReceived), "\(figures.refused)", "\(figures.failed)",
+      LoadText.share(figures.framesLate, of: figures.framesReceived), refused, "\(figures.failed)",
       LoadText.cores(result.totals.serverCores),
     ]
   }

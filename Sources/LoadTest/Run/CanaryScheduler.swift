@@ -128,7 +128,7 @@ extension CallEnd {
   init(_ failure: CallFailure?) {
     switch failure {
     case nil: self = .completed
-    case .refused("503", _): self = .refused(retryAfterSeconds: nil)
+    case .refused("503", _): self = .refused(retryAfterSeconds: nil, reason: nil)
     case .unreachable: self = .unreachable("not reached")
     case .refused(let code, _): self = .failed("error \(code)")
     case .brokenOff(let why): self = .failed("broken off: \(Self.bare(why))")

@@ -1,7 +1,8 @@
 import CallCore
 import CallDriver
+import JSON
 import Threads
-import WebSockets
+package import WebSockets
 
 /// What the callers' threads report and the conductor reads. Written a few times a call and ten times a second, never for a packet.
 final class LoadCounters: Sendable {
@@ -59,7 +60,7 @@ final class LoadCounters: Sendable {
       if wasAccepted { state.up -= 1 }
       switch end {
       case .completed, .cutOff: break
-      case .refused(let seconds):
+      case .refused(let seconds, _):
         let pause = seconds.map { UInt64(clamping: $0) * 1_000_000 } ?? Self.failurePause
         state.resting.append(now + min(max(pause, Self.failurePause), Self.refusalPauseMax))
       case .failed: state.resting.append(now + Self.failurePause)
@@ -113,8 +114,8 @@ final class LoadCounters: Sendable {
 package enum CallEnd: Equatable {
   /// It ran its course, whatever the flow made of it.
   case completed
-  /// The server had no line free: 503.
-  case refused(retryAfterSeconds: Int?)
+  /// The server took no call: 503, and why, if it says so.
+  case refused(retryAfterSeconds: Int?, reason: String?)
   /// Nobody answered at the target's address.
   case unreachable(String)
   /// Anything else that should not be.
@@ -123,14 +124,32 @@ package enum CallEnd: Equatable {
   case cutOff
 
   /// What the handshake came to.
-  init(_ failure: WebSocketClientFailure) {
+  package init(_ failure: WebSocketClientFailure) {
     switch failure {
-    case .refused(503, let seconds, _): self = .refused(retryAfterSeconds: seconds)
+    case .refused(503, let seconds, let body):
+      self = .refused(retryAfterSeconds: seconds, reason: Self.reason(in: body))
     case .refused(let status, _, _): self = .failed("status \(status)")
     case .unreachable(let why): self = .unreachable(why.isEmpty ? "not reached" : "not reached: \(why)")
     case .timedOut: self = .unreachable("no answer to the handshake")
     case .invalidURL: self = .failed("not an address of a call")
     }
+  }
+
+  /// Longest reason of a refusal that is kept, in characters.
+  private static let reasonMax = 60
+
+  /// Why a call was refused, of a problem document (RFC 9457): our server begins with the name of a limit and a colon. What others write
+  /// is kept without marks, which a terminal might obey.
+  private static func reason(in body: [UInt8]) -> String? {
+    // Something else than our server may answer there: then there is no problem document.
+    do throws(JSONFault) {
+      guard let detail = try JSONValue(parsing: body).text(at: "detail") else { return nil }
+      let name = detail.prefix { $0 != ":" }
+      if name.count < min(detail.count, reasonMax), name.allSatisfy({ $0 == "-" || ("a"..."z").contains($0) }) {
+        return String(name)
+      }
+      return detail.prefix(reasonMax).filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }
+    } catch { return nil }
   }
 
   /// What the server says of the end.

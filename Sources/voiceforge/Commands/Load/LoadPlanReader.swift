@@ -27,8 +27,9 @@ struct LoadPlanReader {
     }
   }
 
-  /// How fast a run of a search begins its calls unless that is said: all of them within this time.
-  private static let probeRamp = CallDuration.seconds(5)
+  /// How fast a run of a search begins its calls unless that is said: all of them within this time, two thirds of a call of the samples. Calls
+  /// that begin in less of it take their turns in step, and are refused as the crowd that they are.
+  private static let probeRamp = CallDuration.seconds(20)
   /// How long a run of a search is held unless that is said: as long as a call of the samples lasts, so that each of its turns was taken
   /// by some calls at every moment.
   private static let probeHold = CallDuration.seconds(30)

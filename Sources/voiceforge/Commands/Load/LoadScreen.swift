@@ -58,7 +58,7 @@ extension LoadResult {
 
 /// Shows the runs of a search for the highest load, each as soon as it is over.
 final class CapacityTable {
-  private static let widths = [10, 8, 17, 8, 8, 12, 8, 7, 13]
+  private static let widths = [10, 8, 17, 8, 8, 12, 20, 7, 13]
   private let isQuiet: Bool
   private var hasHead = false
 
