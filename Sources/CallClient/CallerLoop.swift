@@ -17,6 +17,7 @@ public final class CallerLoop: Sendable {
     var configuration = ServiceLoopConfiguration()
     configuration.name = "callers"
     configuration.checksMasking = false
+    configuration.checksTextByPiece = false
     configuration.messageBytesMax = ServerMessage.frameBytesMax
     configuration.offersTLSClients = offersTLS
     let slotCount = configuration.tickSlotCount

@@ -26,8 +26,8 @@ public struct ServiceLoopConfiguration: Sendable {
   /// Largest binary message sent, header and payload together, in bytes. 65,536 holds 300 ms of 48 kHz PCM twice over.
   public var binarySendBytesMax = 1 << 16
   /// Whether libwebsockets checks text for UTF-8 byte by byte, as it comes. Off, a message is checked when all of it is there, eight bytes at once as
-  /// long as they are ASCII: for loops that read much text of servers. Text that is none closes with 1007 in both cases; a client whose text libwebsockets checks is told
-  /// another code than it closes with.
+  /// long as they are ASCII: for loops whose connections all began here. Text that is none closes with 1007 in both cases, but libwebsockets tells a client
+  /// of its own another code than it closes with (4.1.6).
   public var checksTextByPiece = true
   /// Text bytes queued for one connection; beyond it the peer is too slow and is closed with 1013.
   public var queuedTextBytesMax = 1 << 20
