@@ -73,7 +73,7 @@ extension ServerTests {
       #expect(harness.admission.engineCost.share > Admission.engineShareOfCall * 1.5)
       harness.pass(seconds: 140, keepingUp: 130)
       #expect(
-        harness.wait(percentile: 95, since: 60) <= 2 * Self.waitMax, "\(harness.wait(percentile: 95, since: 60)) s")
+        harness.wait(percentile: 95, since: 60) <= Self.waitMax, "\(harness.wait(percentile: 95, since: 60)) s")
       #expect(harness.meanCalls(since: 60) > 20, "\(harness.meanCalls(since: 60))")
     }
 
@@ -98,7 +98,7 @@ extension ServerTests {
       #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
     }
 
-    @Test("the wait that is foretold is the wait of turns that come at random", arguments: [0.5, 0.7, 0.8])
+    @Test("the wait that is foretold is the wait of turns that come at random", arguments: [0.5, 0.7, 0.8, 0.85, 0.9])
     func foretoldWait(utilization: Double) {
       for (threads, service) in [(1, 0.05), (2, 0.07), (4, 0.2)] {
         let measured = TurnQueueHarness.wait(

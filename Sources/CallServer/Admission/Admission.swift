@@ -4,8 +4,8 @@ package import CallCore
 /// Decides whether a further call can be taken. A value: it is told the load and the time, so that it can be tested in virtual time.
 ///
 /// Each limit has a level at which it closes the door and a lower one at which it opens again, after a second of calm. A call
-/// that was just admitted costs nothing yet that could be measured, so its cost is reserved until it must show: a burst is
-/// stopped by what it will cost.
+/// that was just admitted costs nothing yet that could be measured, so it counts with what it will cost: a burst is stopped
+/// by that.
 package struct Admission: Sendable {
   /// Time until what a new call costs shows on a media loop, with its figure's own delay.
   static let loopSettling = CallDuration.seconds(2)
@@ -86,10 +86,8 @@ package struct Admission: Sendable {
     let passed = figures.at - before.at
     guard passed > .zero else { return }
     var calls = calls(at: figures.at)
-    calls.ended = max(0, before.calls + starts.count(within: passed, at: figures.at) - figures.calls)
+    calls.ended = max(0, figures.callsEnded - before.callsEnded)
     forecast.learn(figures, of: calls, after: passed.seconds)
-    // A limit over 1 is none.
-    guard limits.engineShareMax <= 1 else { return }
     let bearable = TurnWait.utilizationMax(
       wait: limits.engineWaitMax.seconds, service: forecast.turnTime, threads: threads)
     engineShareMax = min(limits.engineShareMax, max(bearable, Self.engineShareFloor))
@@ -120,7 +118,7 @@ package struct Admission: Sendable {
     return budget.wait(at: now) > 0 ? .pace : nil
   }
 
-  /// Calls whose cost at the speech engines is reserved.
+  /// Calls that may be too new to show at the speech engines.
   var reservedCalls: Int { unseen(Self.engineSettling, at: load.at) }
 
   private mutating func judge(at now: Timestamp) {
@@ -163,6 +161,8 @@ package struct Admission: Sendable {
   private func passesEngines(isClosed: Bool, calls more: Int, at now: Timestamp) -> Bool {
     let measuredMax = limits.engineShareMax + Self.chance - (isClosed ? Self.shareGap : 0)
     if load.engineShare > measuredMax { return true }
+    // Such a limit is none.
+    guard limits.engineShareMax <= 1 else { return false }
     let calls = calls(at: now)
     if forecast.share(of: calls, and: Double(more)) > engineShareMax - (isClosed ? Self.forecastGap : 0) { return true }
     // Half the wait is left to turns that happen to meet.

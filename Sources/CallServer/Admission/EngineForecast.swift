@@ -6,6 +6,8 @@ import CallCore
 /// The share is calls times the cost of one, which is learned from those whose callers have spoken: a ramp is not counted twice, and a load that
 /// wavers by chance does not bend it. First turns are a queue of their own, which the time that other turns leave works off: calls
 /// that begin one by one do not add up in it, calls that begin together do.
+///
+/// The constants were chosen by the worlds of `TurnAdmissionTests`, in which callers speak turn by turn in virtual time.
 struct EngineForecast: Sendable {
   /// The calls of a server, by how much they may already cost.
   struct Calls: Sendable {
@@ -28,13 +30,15 @@ struct EngineForecast: Sendable {
   static let firstTurnSpread = 2.5
   /// No first turn costs more than a call does in so many seconds on the average: callers who never speak have none.
   private static let firstTurnSeconds = 10.0
+  /// Calls that hang up within so many seconds make room for young ones, who do not speak before.
+  private static let leavingSpan = 2.5
   /// Of the calls that are not young, no more than one in so many is taken to hang up before the young ones speak: calls that began together
   /// also end together, and meanwhile none does.
   private static let leavingDivisor = 8.0
   /// Least share of their time that the threads are taken to have for first turns.
   private static let freeShareMin = 0.05
-  /// The known time of a turn weighs as much as so many turns in a second that were measured.
-  private static let turnsOfKnown = 2.0
+  /// The known time of a turn weighs as much as so many turns in a second that were measured: four turns in the 8 s of the averages.
+  private static let turnsOfKnown = 0.5
   /// Share of a new figure in the averages: at four a second they forget within some 8 s.
   private static let newShare = 1.0 / 32
 
@@ -75,7 +79,7 @@ struct EngineForecast: Sendable {
   /// - Parameter more: calls beside those that are up.
   func share(of calls: Calls, and more: Double = 0) -> Double {
     let leaving = min(
-      endsPerSecond * Admission.engineSettling.seconds, Double(max(0, calls.up - calls.young)) / Self.leavingDivisor)
+      endsPerSecond * Self.leavingSpan, Double(max(0, calls.up - calls.young)) / Self.leavingDivisor)
     return max(0, Double(calls.up) - leaving + more) * cost.share / threads
   }
 

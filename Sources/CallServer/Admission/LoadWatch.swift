@@ -31,6 +31,7 @@ final class LoadWatch {
     var figures = LoadFigures()
     figures.at = Timestamp(microseconds: Int64(now))
     figures.calls = server.capacity.takenCount
+    figures.callsEnded = server.capacity.endedCount
     figures.speakers = server.capacity.speakerCount
     for index in media.indices {
       let load = media[index].load

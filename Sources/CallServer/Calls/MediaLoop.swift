@@ -195,6 +195,7 @@ final class CallerStreamTicket: Sendable {
 final class CallCapacity: Sendable {
   let limit: Int
   private let taken = Atomic<Int>(0)
+  private let ended = Atomic<Int>(0)
   private let strangers = Atomic<Int>(0)
   private let speakers = Atomic<Int>(0)
   private let closed = Atomic<Bool>(false)
@@ -211,7 +212,13 @@ final class CallCapacity: Sendable {
   /// as many calls as there are loops.
   func reserve() { taken.add(1, ordering: .relaxed) }
 
-  func release() { taken.subtract(1, ordering: .relaxed) }
+  func release() {
+    taken.subtract(1, ordering: .relaxed)
+    ended.add(1, ordering: .relaxed)
+  }
+
+  /// Calls that are over, since the start.
+  var endedCount: Int { ended.load(ordering: .relaxed) }
 
   /// Connections at once whose key is still to come, in their first message. They have no line, and end after `ServerSettings.startWithin`.
   static let strangersMax = 256

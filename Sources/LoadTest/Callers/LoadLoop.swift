@@ -140,25 +140,17 @@ final class LoadLoopHandler: LoopHandler {
 }
 
 extension LoadFigures {
-  /// Different reasons of failures, and of refusals, that are told apart; further ones are counted as `other`.
-  static let reasonsMax = 40
-
   /// Counts a call that is over.
   mutating func count(_ end: CallEnd) {
     switch end {
     case .completed: completed += 1
     case .refused(_, let reason):
       refused += 1
-      if let reason { Self.add(reason, to: &refusals) }
+      if let reason { refusals.add(of: reason) }
     case .cutOff: cutOff += 1
     case .unreachable(let reason), .failed(let reason):
-      Self.add(reason, to: &failures)
+      failures.add(of: reason)
     }
-  }
-
-  private static func add(_ reason: String, to reasons: inout [String: Int]) {
-    let isRoom = reasons[reason] != nil || reasons.count < reasonsMax
-    reasons[isRoom ? reason : "other", default: 0] += 1
   }
 }
 

@@ -56,8 +56,8 @@ public struct LoadFigures: Sendable {
   /// Adds what was counted in another stretch.
   public static func += (left: inout LoadFigures, right: LoadFigures) {
     for count in counts { left[keyPath: count] += right[keyPath: count] }
-    left.refusals.merge(right.refusals, uniquingKeysWith: +)
-    left.failures.merge(right.failures, uniquingKeysWith: +)
+    for (reason, count) in right.refusals { left.refusals.add(count, of: reason) }
+    for (reason, count) in right.failures { left.failures.add(count, of: reason) }
     left.turnLatency.add(right.turnLatency)
   }
 
@@ -74,5 +74,16 @@ public struct LoadFigures: Sendable {
       \.offered, \.accepted, \.refused, \.completed, \.cutOff, \.turns, \.turnsMissed, \.turnsOverrun, \.framesReceived,
       \.framesLate, \.gaps, \.framesSent, \.framesSentLate, \.framesUnsent,
     ]
+  }
+}
+
+extension [String: Int] {
+  /// Different reasons of failures, and of refusals, that are told apart; further ones are counted as `other`.
+  private static let reasonsMax = 40
+
+  /// Counts something with its reason.
+  mutating func add(_ count: Int = 1, of reason: String) {
+    let isRoom = self[reason] != nil || self.count < Self.reasonsMax
+    self[isRoom ? reason : "other", default: 0] += count
   }
 }

@@ -81,7 +81,7 @@ extension CapacityResult {
   public static func row(_ probe: CapacitySearch.Probe, _ result: LoadResult) -> [String] {
     let figures = result.totals.figures
     let latency = [50.0, 95, 99].map { LoadText.milliseconds(figures.turnLatency.percentile($0)) }
-    let refused = "\(figures.refused)" + (figures.commonestRefusal.map { " \($0)" } ?? "")
+    let refused = "\(figures.refused)" + (figures.commonestRefusal.map { " \($0.prefix(14))" } ?? "")
     let verdict = result.verdict == .invalid ? "invalid" : probe.held ? "yes" : "no"
     return [
       "\(probe.calls)\(probe.isConfirmation ? " again" : "")", verdict, latency[0], latency[1], latency[2],

@@ -145,10 +145,13 @@ package enum CallEnd: Equatable {
     do throws(JSONFault) {
       guard let detail = try JSONValue(parsing: body).text(at: "detail") else { return nil }
       let name = detail.prefix { $0 != ":" }
-      if name.count < min(detail.count, reasonMax), name.allSatisfy({ $0 == "-" || ("a"..."z").contains($0) }) {
+      if !name.isEmpty, name.count < min(detail.count, reasonMax),
+        name.allSatisfy({ $0 == "-" || ("a"..."z").contains($0) })
+      {
         return String(name)
       }
-      return detail.prefix(reasonMax).filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }
+      let reason = detail.prefix(reasonMax).filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }
+      return reason.isEmpty ? nil : reason
     } catch { return nil }
   }
 

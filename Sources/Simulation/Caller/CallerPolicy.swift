@@ -38,6 +38,8 @@ package struct CallerPolicy {
   private var repeats = 0
   /// Whether the agent's answer to it asks for it once more.
   private var isAskedAgain = false
+  /// Whether the agent said words since it was begun.
+  private var hasNewWords = false
   /// Of a caller without a script.
   var improvising = ImprovisingState()
 
@@ -68,12 +70,13 @@ package struct CallerPolicy {
   package mutating func agentSays(_ text: String) {
     let isNext = !improvising.isLineNoted && !utteranceText.isEmpty && !text.hasPrefix(utteranceText)
     utteranceText = plan.improviser != nil && isNext ? utteranceText + " " + text : text
-    if doing == .waiting { noteAnswer() }
+    hasNewWords = true
+    if doing == .waiting { checkForRepeatRequest() }
   }
 
   /// Whether the agent asks for the caller's last turn once more.
-  private mutating func noteAnswer() {
-    guard let act = acts.last, !isAskedAgain, repeats < TestTurn.repeatsMax else { return }
+  private mutating func checkForRepeatRequest() {
+    guard let act = acts.last, hasNewWords, !isAskedAgain, repeats < TestTurn.repeatsMax else { return }
     let phrases = plan.turns[act.turn - 1].turn.againWhen
     // An agent that talks on as if nobody had spoken answers nothing.
     guard !phrases.isEmpty, !isAgentAudible || utteranceStart >= act.began else { return }
@@ -169,17 +172,17 @@ package struct CallerPolicy {
   mutating func begin(at now: Timestamp) -> CallerCommand {
     next += 1
     repeats = 0
-    return take(plan.turns[next - 1], at: now)
+    return perform(plan.turns[next - 1], at: now)
   }
 
   /// The last turn once more.
   private mutating func beginAgain(at now: Timestamp) -> CallerCommand {
     repeats += 1
-    return take(plan.turns[next - 1], at: now)
+    return perform(plan.turns[next - 1], at: now)
   }
 
-  private mutating func take(_ planned: PlannedTurn, at now: Timestamp) -> CallerCommand {
-    isAskedAgain = false
+  private mutating func perform(_ planned: PlannedTurn, at now: Timestamp) -> CallerCommand {
+    (isAskedAgain, hasNewWords) = (false, false)
     var act = CallerAct(turn: planned.turn.number, began: now, ended: now + planned.duration)
     act.pieces = planned.pieces.map { .init(piece: $0.piece, span: $0.span.moved(by: now - .zero)) }
     acts.append(act)
@@ -216,7 +219,7 @@ package struct CallerPolicy {
     guard let act = acts.last else { return }
     // An agent that talks on over the caller's last word may have its say; after a word of attention nobody waits for one.
     isAnswered = isAgentAudible || wantsNoAnswer(act)
-    if isAgentAudible { noteAnswer() }
+    checkForRepeatRequest()
   }
 
   private func wantsNoAnswer(_ act: CallerAct) -> Bool {

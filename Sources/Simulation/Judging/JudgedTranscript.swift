@@ -34,8 +34,11 @@ public struct JudgedTranscript: Sendable, Equatable {
     let agent = AgentUtterance.all(in: result.evidence).filter { !$0.playedText.isEmpty }.map { utterance in
       Line(.agent, utterance.playedText, at: utterance.began, isCut: utterance.isCut)
     }
-    let caller = result.turns.filter(\.isReached).map { turn in
-      Line(.caller, turn.said.isEmpty ? "(\(turn.action))" : turn.said, at: turn.began)
+    let caller = result.turns.filter(\.isReached).flatMap { turn in
+      let words = turn.said.isEmpty ? "(\(turn.action))" : turn.said
+      // What the agent asked for again was said before, too.
+      let before = result.evidence.acts.filter { $0.turn == turn.number }.dropLast().map(\.began)
+      return (before + [turn.began]).map { Line(.caller, words, at: $0) }
     }
     // The agent's first, where both begin at once: the caller speaks over it.
     lines = (agent + caller).enumerated().sorted {

@@ -16,7 +16,7 @@ public final class SimulationRunner: Sendable {
   private let callRunner: any CallRunner
   private let caseRunner: CaseRunner
   private let state: Locked<State>
-  private let keep: (@Sendable (inout CaseResult) -> Bool)?
+  private let store: (@Sendable (inout CaseResult) -> Bool)?
   private let tell: @Sendable (RunProgress) -> Void
 
   /// Most calls of one run.
@@ -27,17 +27,17 @@ public final class SimulationRunner: Sendable {
   ///   - callRunner: holds the calls.
   ///   - judge: asks a language model about what cases leave to it; `nil`: such cases are invalid unless they fail.
   ///   - meaning: for what is to be similar in meaning.
-  ///   - keep: given each call when it is over, on the thread that held it, to put its sound where it belongs: one that stays in
+  ///   - store: given each call when it is over, on the thread that held it, to put its sound where it belongs: one that stays in
   ///     `tracks` takes memory until the run is over. False: no further call is begun. `nil`: everything stays.
   ///   - tell: called when a call begins or ends, from the thread that holds it, one at a time.
   public init(
     plan: RunPlan, callRunner: any CallRunner, judge: ModelJudge? = nil, meaning: (any MeaningComparer)? = nil,
-    keep: (@Sendable (inout CaseResult) -> Bool)? = nil, tell: @escaping @Sendable (RunProgress) -> Void
+    store: (@Sendable (inout CaseResult) -> Bool)? = nil, tell: @escaping @Sendable (RunProgress) -> Void
   ) {
     self.plan = plan
     self.callRunner = callRunner
     caseRunner = CaseRunner(plan: plan, judge: judge, meaning: meaning)
-    self.keep = keep
+    self.store = store
     self.tell = tell
     jobs = plan.jobs
     state = Locked(State(results: Array(repeating: nil, count: jobs.count), progress: RunProgress(all: jobs.count)))
@@ -75,7 +75,7 @@ public final class SimulationRunner: Sendable {
     tell(progress)
     var result = caseRunner.result(of: jobs[index], call: callRunner.call)
     result.place = jobs[index].place
-    let goesOn = keep?(&result) ?? true
+    let goesOn = store?(&result) ?? true
     let after = state.withLock { state in
       state.results[index] = result
       state.progress.add(result)

@@ -13,7 +13,7 @@ final class CallSoundFolder: Sendable {
 
   /// Writes a WAV file and its labels, and leaves of the sound what reports draw.
   /// - Returns: false once something could not be written: the run need not go on.
-  func keep(_ result: inout CaseResult) -> Bool {
+  func store(_ result: inout CaseResult) -> Bool {
     guard let tracks = result.evidence.tracks else { return true }
     result.evidence.outline = SoundOutline(tracks)
     result.evidence.tracks = nil

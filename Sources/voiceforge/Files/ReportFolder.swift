@@ -26,7 +26,9 @@ enum ReportFolder {
   static func write(_ finished: SimulationRun, to folder: String) throws(CommandFault) {
     var run = finished
     let folderOfSounds = CallSoundFolder("\(folder)/\(soundFolder)")
-    for place in run.results.indices where !folderOfSounds.keep(&run.results[place]) { break }
+    for place in run.results.indices {
+      guard folderOfSounds.store(&run.results[place]) else { break }
+    }
     try folderOfSounds.check()
     try write(JSONReport.bytes(of: run), "\(folder)/report.json")
     try write(Array(JUnitReport.text(of: run).utf8), "\(folder)/junit.xml")

@@ -30,6 +30,7 @@ struct AdmissionHarness {
   private var begins: [Timestamp] = []
   /// Thread-seconds that wait.
   private var backlog = 0.0
+  private var callsEnded = 0
   private var steps = 0
 
   init(_ adjust: (inout AdmissionLimits) -> Void = { _ in }) {
@@ -57,15 +58,20 @@ struct AdmissionHarness {
   }
 
   /// All hang up.
-  mutating func hangUpAll() { begins = [] }
+  mutating func hangUpAll() {
+    callsEnded += begins.count
+    begins = []
+  }
 
   private mutating func step(hold: CallDuration?) {
     now = now + .milliseconds(250)
+    let before = begins.count
     if let hold { begins.removeAll { now - $0 >= hold } }
+    callsEnded += before - begins.count
     steps += 1
-    let before = admission.closedFor
+    let reason = admission.closedFor
     admission.update(figures())
-    if (before == nil) != (admission.closedFor == nil) { doorChanges += 1 }
+    if (reason == nil) != (admission.closedFor == nil) { doorChanges += 1 }
   }
 
   private mutating func figures() -> LoadFigures {
@@ -78,6 +84,7 @@ struct AdmissionHarness {
     var figures = LoadFigures()
     figures.at = now
     figures.calls = begins.count
+    figures.callsEnded = callsEnded
     figures.speakers = engineShareOfCall > 0 ? speaking : 0
     figures.loopShares = Double(begins.count) * loopShareOfCall
     figures.loopShare = figures.loopShares / Double(loops)

@@ -42,7 +42,7 @@ struct TurnQueueHarness {
   private var dice: SeededGenerator
   private var calls: [Call] = []
   private var retries: [Double] = []
-  private var placed = 0
+  private var callsEnded = 0
   private var stepsDone = 0
   /// When each thread is free again.
   private var freeAt: [Double]
@@ -109,7 +109,9 @@ struct TurnQueueHarness {
 
   private mutating func hangUp() {
     let now = now
+    let before = calls.count
     calls.removeAll { $0.end <= now }
+    callsEnded += before - calls.count
   }
 
   private mutating func speak() {
@@ -141,6 +143,7 @@ struct TurnQueueHarness {
     var figures = LoadFigures()
     figures.at = instant
     figures.calls = calls.count
+    figures.callsEnded = callsEnded
     figures.speakers = calls.count { $0.hasSpoken }
     figures.loopShares = Double(calls.count) * callers.loopShare
     figures.loopShare = figures.loopShares

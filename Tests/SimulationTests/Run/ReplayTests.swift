@@ -46,7 +46,7 @@ struct ReplayTests {
     let plan = RunPlan(cases: try ["disfluent", "lossy", "cafe"].map(SampleCalls.testCase), mode: .text, seed: 1)
     let runner = SimulationRunner(
       plan: plan, callRunner: VirtualCallRunner(textWith: try SampleCalls.agent()),
-      keep: { result in
+      store: { result in
         result.evidence.outline = SoundOutline(CallTracks())
         return kept.withLock { names in
           names.append(result.fileName)

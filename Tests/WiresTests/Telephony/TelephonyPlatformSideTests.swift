@@ -348,9 +348,11 @@ struct TelephonyPlatformSideTests {
     }
   }
 
-  @Test("numbers of messages grow a digit and leave gaps, and the next message is written right", arguments: wires)
+  @Test(
+    "numbers of messages grow a digit and leave gaps, and the next message is written right",
+    // The one of the others numbers nothing, the other gathers.
+    arguments: wires.filter { $0 != .vonage && $0 != .exotel })
   func numbers(wire: CallWire) throws {
-    guard wire != .vonage, wire != .exotel else { return }  // the one numbers nothing, the other gathers
     let (bench, once) = (try Bench(wire), try Bench(wire))
     let audio = [UInt8](repeating: 0x7F, count: 160)
     let numbers = [0, 1, 8, 9, 10, 49, 50, 98, 99, 100, 4_999, 5_000, 5_001, 1_000_000, 7, 8] as [UInt32]

@@ -35,7 +35,7 @@ enum MeasureRule {
   ]
   /// Those that only count where they are attached to the number.
   private static let attachedOnly: Set<String> = ["in", "s", "d", "x", "×", "t", "h", "m", "g", "L", "V", "W", "l"]
-  /// Behind what is measured along: "3 m long", "12 in. wide".
+  /// Behind what is measured along: "3 m long", "12 in. wide", but not "3 in high school".
   private static let dimensions: Set<String> = [
     "long", "wide", "high", "tall", "deep", "thick", "away", "apart", "across", "below", "above",
   ]
@@ -68,8 +68,8 @@ enum MeasureRule {
 
   /// Whether the unit at `index` is followed by what it measures.
   private static func isDimension(behind index: Int, of tokens: [TextToken]) -> Bool {
-    guard ["", "."].contains(tokens[index].trail), tokens.indices.contains(index + 1) else { return false }
-    return ["m", "in"].contains(tokens[index].core) && dimensions.contains(tokens[index + 1].core)
+    guard tokens.indices.contains(index + 1), dimensions.contains(tokens[index + 1].core) else { return false }
+    return tokens[index].core == "m" && tokens[index].isOpen || tokens[index].core == "in" && tokens[index].trail == "."
   }
 
   /// `1h30m` and `1h30`.

@@ -13,6 +13,11 @@ enum RomanNumeralRule {
     "article",
     "appendix", "schedule", "stage", "book", "scene", "unit", "tier", "mark", "category", "episode", "table", "figure",
   ]
+  /// Behind initials: what goes into a vein.
+  private static let infusions: Set<String> = [
+    "drip", "fluid", "fluids", "line", "bag", "pole", "access", "therapy", "infusion", "antibiotics", "medication",
+    "treatment", "catheter",
+  ]
   /// In front of initials, and of nothing that is counted.
   private static let articles: Set<String> = [
     "the", "a", "an", "this", "that", "my", "your", "his", "her", "our", "their", "and", "or", "for", "by", "with",
@@ -30,7 +35,8 @@ enum RomanNumeralRule {
       return SpokenSpan(words: "the \(NumeralWords.ordinal(number))\(possessive)")
     }
     // "I" and "V" need a word that says what they count; of two letters they may be initials: "Rocky IV", and "an IV drip".
-    let isNamed = written.count > 1 && before != "" && !articles.contains(before)
+    let isInfused = written == "IV" && infusions.contains(tokens.follower(index + 1)?.lower ?? "")
+    let isNamed = written.count > 1 && before != "" && !articles.contains(before) && !isInfused
     if parts.contains(before) || written.count > 2 || isNamed || written == "II" {
       return SpokenSpan(words: NumeralWords.cardinal(number) + possessive)
     }
@@ -45,7 +51,7 @@ enum RomanNumeralRule {
 
   /// 1 … `max` as it is written; `nil` for anything else, `IIII` too.
   private static func value(_ text: Substring, max: Int) -> Int? {
-    guard (1...8).contains(text.count), text.allSatisfy({ "IVXL".contains($0) }) else { return nil }
+    guard (1...8).contains(text.count), text.allSatisfy({ "IVXL".contains($0) }), text != "L" else { return nil }
     return (1...max).first { roman($0) == text }
   }
 

@@ -22,10 +22,10 @@ struct RunScreen {
     let began = ContinuousClock.now
     let startedAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
     let finished = Locked<SimulationRun?>(nil)
-    var keep: (@Sendable (inout CaseResult) -> Bool)?
-    if let sounds { keep = { result in sounds.keep(&result) } }
+    var store: (@Sendable (inout CaseResult) -> Bool)?
+    if let sounds { store = { result in sounds.store(&result) } }
     let runner = SimulationRunner(
-      plan: plan, callRunner: callRunner, judge: judge, meaning: meaning, keep: keep
+      plan: plan, callRunner: callRunner, judge: judge, meaning: meaning, store: store
     ) { progress in
       guard !isQuiet else { return }
       ProgressLine.show(Self.line(progress, spent: CallDuration(ContinuousClock.now - began).seconds))

@@ -208,9 +208,11 @@ struct SimulateCommand: ParsableCommand {
     var run = screen.run(
       plan, callRunner: callRunner, judge: models.map { ModelJudge($0) }, meaning: meaning, sounds: sounds,
       jobs: jobs ?? (plan.mode == .live ? 20 : Processors.count))
-    try sounds?.check()
     run.calibration = calibrated
-    try showResult(run, screen)
+    // What came of the calls is shown even where the reports cannot be written.
+    show(run, screen)
+    try sounds?.check()
+    try writeReports(of: run)
     if let report { try ReportFolder.writeShard(of: run, plan, to: report) }
     for line in try models?.finish() ?? [] { Terminal.errorLine(line) }
     exitUnlessPassed(run)
@@ -227,7 +229,15 @@ struct SimulateCommand: ParsableCommand {
   /// The result where it is wanted: on the screen or as JSON, and in the folder of reports.
   /// - Parameter screen: `nil` when there is nothing to see but why no call was placed.
   private func showResult(_ run: SimulationRun, _ screen: RunScreen?) throws(CommandFault) {
+    show(run, screen)
+    try writeReports(of: run)
+  }
+
+  private func show(_ run: SimulationRun, _ screen: RunScreen?) {
     if json { Terminal.line(String(decoding: JSONReport.bytes(of: run), as: UTF8.self)) } else { screen?.show(run) }
+  }
+
+  private func writeReports(of run: SimulationRun) throws(CommandFault) {
     guard let report else { return }
     try ReportFolder.write(run, to: report)
     if !json { Terminal.line("Reports: \(report)/index.html, report.json, junit.xml") }
