@@ -38,7 +38,7 @@ package struct CallerPolicy {
   private var repeats = 0
   /// Whether the agent's answer to it asks for it once more.
   private var isAskedAgain = false
-  /// Whether the agent said words since it was begun.
+  /// Whether the agent said words since it was begun, in an utterance that was neither heard to its end nor cut off.
   private var hasNewWords = false
   /// Of a caller without a script.
   var improvising = ImprovisingState()
@@ -60,7 +60,9 @@ package struct CallerPolicy {
     isAgentAudible = true
     utteranceStart = now
     switch doing {
-    case .waiting, .thinking: isAnswered = true
+    case .waiting, .thinking:
+      isAnswered = true
+      checkForRepeatRequest()
     case .speaking, .pressing, .over: break
     }
     if plan.improviser != nil { noteUtterance(at: now) }
@@ -87,6 +89,7 @@ package struct CallerPolicy {
   /// The agent's utterance was heard to its end.
   package mutating func agentEnded(at now: Timestamp) {
     isAgentAudible = false
+    hasNewWords = false
     quietSince = now
     if plan.improviser != nil { noteLine(utteranceText, isCut: false) }
   }
@@ -103,6 +106,7 @@ package struct CallerPolicy {
 
   /// The agent's utterance was cut off.
   package mutating func agentCut(at now: Timestamp) {
+    hasNewWords = false
     guard isAgentAudible else { return }
     if plan.improviser != nil {
       noteLine(SpeakingPace.beginning(of: utteranceText, saidIn: now - utteranceStart), isCut: true)
@@ -219,7 +223,7 @@ package struct CallerPolicy {
     guard let act = acts.last else { return }
     // An agent that talks on over the caller's last word may have its say; after a word of attention nobody waits for one.
     isAnswered = isAgentAudible || wantsNoAnswer(act)
-    checkForRepeatRequest()
+    if isAgentAudible { checkForRepeatRequest() }
   }
 
   private func wantsNoAnswer(_ act: CallerAct) -> Bool {

@@ -79,4 +79,63 @@ struct RepeatedTurnTests {
     try #require(acts.map(\.turn).prefix(2) == [1, 1])
     #expect(acts[1].keys.map(\.key) == acts[0].keys.map(\.key) && acts[1].began > acts[0].ended)
   }
+
+  /// A caller who is asked for a colour, says it, and hangs up when nobody asks again.
+  private struct Exchange {
+    var policy: CallerPolicy
+    var now = Timestamp.zero
+    var isOver = false
+
+    init() {
+      var colour = TestTurn(number: 1, action: .say([.words("Blue.")]))
+      colour.againWhen = ["once more"]
+      let testCase = TestCase(
+        id: "colour", agent: TestAgent(flow: "any"), turns: [colour, TestTurn(number: 2, action: .hangUp)])
+      policy = CallerPolicy(plan: CallerPlanner.silentPlan(for: testCase, seed: 1))
+      policy.agentBegan(at: now)
+      policy.agentSays("Which colour?")
+      pass(.seconds(1))
+      policy.agentEnded(at: now)
+      while policy.speakingSince == nil { pass(.milliseconds(20)) }
+    }
+
+    mutating func pass(_ span: CallDuration) {
+      for _ in 0..<(span.milliseconds / 20) {
+        now = now + .milliseconds(20)
+        if policy.tick(at: now) == .hangUp { isOver = true }
+      }
+    }
+
+    mutating func speakOut() {
+      while policy.speakingSince != nil { pass(.milliseconds(20)) }
+    }
+  }
+
+  @Test("A question that the caller cut off by speaking is not answered again")
+  func cutOff() {
+    var exchange = Exchange()
+    exchange.policy.agentBegan(at: exchange.now)
+    exchange.policy.agentSays("Sorry, once more please.")
+    exchange.pass(.milliseconds(100))
+    exchange.policy.agentCut(at: exchange.now)
+    exchange.speakOut()
+    exchange.policy.agentBegan(at: exchange.now)
+    exchange.policy.agentSays("Thank you.")
+    exchange.pass(.milliseconds(500))
+    exchange.policy.agentEnded(at: exchange.now)
+    exchange.pass(.seconds(2))
+    #expect(exchange.policy.acts.map(\.turn) == [1, 2] && exchange.isOver)
+  }
+
+  @Test("Words that come before their sound, while the caller speaks, ask again all the same")
+  func earlyWords() {
+    var exchange = Exchange()
+    exchange.policy.agentSays("Sorry, once more please.")
+    exchange.speakOut()
+    exchange.policy.agentBegan(at: exchange.now)
+    exchange.pass(.milliseconds(500))
+    exchange.policy.agentEnded(at: exchange.now)
+    exchange.pass(.seconds(2))
+    #expect(exchange.policy.acts.map(\.turn).prefix(2) == [1, 1])
+  }
 }
