@@ -8,7 +8,10 @@ extension StringProtocol {
 
   /// Without such characters at either end.
   package func trimming(_ isTrimmed: (Character) -> Bool) -> String {
-    String(drop(while: isTrimmed).reversed().drop(while: isTrimmed).reversed())
+    guard let first = firstIndex(where: { !isTrimmed($0) }), let last = lastIndex(where: { !isTrimmed($0) }) else {
+      return ""
+    }
+    return String(self[first...last])
   }
 }
 

@@ -1,6 +1,6 @@
 public import CallCore
 public import CallDriver
-package import Formats
+public import Formats
 import JSON
 public import Logging
 import Threads
@@ -28,9 +28,6 @@ public final class FlowService: Sendable {
     var hasMeaning = true
   }
 
-  /// A flow of the server's own folder.
-  public typealias File = (name: String, text: String)
-
   /// `nil`: nothing can be changed.
   let store: (any FlowStore)?
   /// Flows of nodes, which keys draw; `nil`: none are kept.
@@ -39,7 +36,7 @@ public final class FlowService: Sendable {
   private let current = Locked(Current())
   /// Held while a change is checked and made, which may take the store's time; calls never wait for it. What it guards are the files
   /// of the folder that the store has not got yet.
-  private let changing: Locked<[File]>
+  private let changing: Locked<[(name: String, text: String)]>
 
   /// Flows that stay as they are.
   public init(fixed library: FlowLibrary) {
@@ -52,22 +49,21 @@ public final class FlowService: Sendable {
 
   /// Brings `files` into the store, and reads what is there then. While the store does not answer, calls run by `files` alone.
   /// - Parameters:
-  ///   - files: of the server's own flows.
+  ///   - files: the server's own flows.
   ///   - now: microseconds since 1970 UTC.
   ///   - nodeFlows: flows of nodes, which are served beside the others.
   ///   - log: told when a file takes the place of a version in the store, and of a store that cannot be used.
-  /// - Throws: in words for people, what is wrong with the files, or that there is no room for them.
+  /// - Throws: in words for people, that there is no room for the files.
   public init(
-    _ store: any FlowStore, files: [File], at now: Int64,
+    _ store: any FlowStore, files: FlowSources, at now: Int64,
     nodeFlows: (any TelephonyResourceStore<NodeFlow>)? = nil, log: Logger? = nil
   ) throws(FlowServiceError) {
     self.store = store
     self.nodeFlows = nodeFlows
     self.log = log
-    changing = Locked(files)
+    changing = Locked(files.texts)
+    current.withLock { $0.library = files.library }
     do throws(FlowRefusal) {
-      let library = try Self.library(of: files)
-      current.withLock { $0.library = library }
       _ = try read(at: now)
     } catch {
       switch error {
@@ -236,7 +232,9 @@ public final class FlowService: Sendable {
     }
   }
 
-  private func importFile(_ file: File, to store: any FlowStore, at now: Int64) throws(FlowRefusal) {
+  private func importFile(
+    _ file: (name: String, text: String), to store: any FlowStore, at now: Int64
+  ) throws(FlowRefusal) {
     let change = try Self.asked { () throws(StoreError) in try store.importFile(file.name, text: file.text, at: now) }
     guard change != .taken else { return }
     let version = try FlowRefusal.version(of: change).version
@@ -280,13 +278,6 @@ public final class FlowService: Sendable {
     do throws(StoreError) { return try nodeFlows?.all(of: nil) ?? [] } catch {
       log?.error("flows of nodes cannot be read from the store, and stay as they were: \(error)")
       return current.withLock { $0.drawn }
-    }
-  }
-
-  private static func library(of flows: [File]) throws(FlowRefusal) -> FlowLibrary {
-    switch FlowReader.readLibrary(flows.map { (file: "\($0.name).yaml", text: $0.text) }) {
-    case .success(let library): return library
-    case .failure(let faults): throw .faults(faults)
     }
   }
 

@@ -12,14 +12,10 @@ enum FlowFolder {
   /// - Throws: `CommandFault` that lists every fault of every file.
   static func read(_ folder: String?) throws -> FlowLibrary { try load(folder).library }
 
-  /// The same, with the text of each flow under its name.
-  static func load(_ folder: String?) throws -> (library: FlowLibrary, texts: [(name: String, text: String)]) {
-    let files = try sources(folder)
-    switch FlowReader.readLibrary(files) {
-    case .success(let library):
-      // The name may stand in the file.
-      let texts = try files.map { (name: try FlowReader.read($0.text, file: $0.file).get().name, text: $0.text) }
-      return (library, texts)
+  /// The same, with the text of each flow.
+  static func load(_ folder: String?) throws -> FlowSources {
+    switch FlowReader.readFiles(try sources(folder)) {
+    case .success(let files): return files
     case .failure(let faults): throw CommandFault("\(faults)")
     }
   }

@@ -2,6 +2,7 @@ import CallCore
 import CallDriver
 import CallServer
 import Engines
+import Formats
 import FoundationEssentials
 import Glibc
 import Logging
@@ -55,7 +56,7 @@ struct LocalServer {
     if asksForKeys { try stores.check(settings) }
     let stores = stores
     let secrets = try environment.secretsKeys()
-    let flowService = try Self.flowService(stores, with: flows.texts, log: log)
+    let flowService = try Self.flowService(stores, with: flows, log: log)
     if let flow = environment.defaultFlow, flowService.library[flow] == nil {
       let known = flowService.library.names.joined(separator: ", ")
       throw CommandFault("VOICEFORGE_DEFAULT_FLOW: there is no flow \(flow); there are \(known)")
@@ -98,11 +99,11 @@ struct LocalServer {
   }
 
   private static func flowService(
-    _ stores: StoreSet, with texts: [FlowService.File], log: Logger
+    _ stores: StoreSet, with flows: FlowSources, log: Logger
   ) throws(CommandFault) -> FlowService {
     do throws(FlowServiceError) {
       return try FlowService(
-        stores.flows, files: texts, at: Int64(Date().timeIntervalSince1970 * 1_000_000), nodeFlows: stores.nodeFlows,
+        stores.flows, files: flows, at: Int64(Date().timeIntervalSince1970 * 1_000_000), nodeFlows: stores.nodeFlows,
         log: log)
     } catch {
       throw CommandFault("\(error)")

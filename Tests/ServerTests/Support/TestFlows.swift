@@ -71,16 +71,17 @@ enum TestFlows {
 
   /// - Parameter more: further flows by name.
   static func library(_ more: [String: String] = [:]) throws -> FlowLibrary {
-    try FlowReader.readLibrary(files(more).map { (file: "\($0.name).yaml", text: $0.text) }).get()
+    try files(more).library
   }
 
-  /// The texts of them.
-  static func files(_ more: [String: String] = [:]) throws -> [(name: String, text: String)] {
+  /// The same with their texts.
+  static func files(_ more: [String: String] = [:]) throws -> FlowSources {
     let samples = try ["order-status", "appointment", "reminder", "support-triage"].map { name in
       (name: name, text: try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8))
     }
     let own = ["chat": chat, "ping": ping, "echo": echo, "story": story].merging(more) { $1 }
-    return own.map { (name: $0.key, text: $0.value) } + samples
+    let texts = own.map { (name: $0.key, text: $0.value) } + samples
+    return try FlowReader.readFiles(texts.map { (file: "\($0.name).yaml", text: $0.text) }).get()
   }
 
   private static var folder: URL {

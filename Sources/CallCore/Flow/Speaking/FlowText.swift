@@ -86,7 +86,7 @@ public struct FlowText: Sendable, Hashable {
 
   private static func place(in inside: Substring) -> Part? {
     let pieces = inside.split(separator: "|", omittingEmptySubsequences: false).map { piece in
-      String(piece.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+      piece.trimming(\.isWhitespace)
     }
     guard pieces.allSatisfy(FlowText.isName), let variable = pieces.first else { return nil }
     return .place(variable: variable, filters: Array(pieces.dropFirst()))

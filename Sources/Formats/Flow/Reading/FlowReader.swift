@@ -30,6 +30,11 @@ public enum FlowReader {
   ///
   /// - Returns: the library, or all that is wrong with any file.
   public static func readLibrary(_ files: [(file: String, text: String)]) -> Result<FlowLibrary, FileFaults> {
+    readFiles(files).map(\.library)
+  }
+
+  /// The same with the text of each flow.
+  public static func readFiles(_ files: [(file: String, text: String)]) -> Result<FlowSources, FileFaults> {
     let parsedFiles = files.map { ParsedFlow($0.text, file: $0.file) }
     var owners: [String: String] = [:]
     for parsed in parsedFiles {
@@ -44,11 +49,12 @@ public enum FlowReader {
     for parsed in parsedFiles { parsed.checkTransfers(to: Set(owners.keys)) }
     let faults = parsedFiles.flatMap(\.log.faults)
     guard faults.isEmpty else { return .failure(FileFaults(faults)) }
-    let digests = zip(parsedFiles, files).compactMap { parsed, file in
-      parsed.flow.map { ($0.name, digest(of: file.text)) }
+    let texts = zip(parsedFiles, files).compactMap { parsed, file in
+      parsed.flow.map { (name: $0.name, text: file.text) }
     }
+    let digests = Dictionary(texts.map { ($0.name, digest(of: $0.text)) }, uniquingKeysWith: { $1 })
     return .success(
-      FlowLibrary(parsedFiles.compactMap(\.flow), digests: Dictionary(digests, uniquingKeysWith: { $1 })))
+      FlowSources(library: FlowLibrary(parsedFiles.compactMap(\.flow), digests: digests), texts: texts))
   }
 
   /// Reads flows that were saved once, perhaps by an earlier version which took more.
@@ -81,6 +87,14 @@ public enum FlowReader {
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
+}
+
+/// Files of flows without a fault.
+public struct FlowSources: Sendable {
+  /// What was read.
+  public var library: FlowLibrary
+  /// What it was read from, in the order of the files. The name may stand in the text.
+  public var texts: [(name: String, text: String)]
 }
 
 /// What was found in the text of a flow, for those who edit it.
