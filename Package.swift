@@ -20,8 +20,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Tests are not optimised in release builds either, which takes a third of the time of a build: what they test is.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .testTarget(
+    name: name, dependencies: dependencies,
+    swiftSettings: strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -190,7 +193,7 @@ let package = Package(
       [
         "SampleRun", "SampleCases", "Simulation", "CallDriver", "CallCore", "Formats", "JSON", "Page", "Wires",
         "Engines",
-        "Threads", "CAllocationCounter",
+        "Threads", "CAllocationCounter", "TestSupport",
       ]),
     tests(
       "LoadTestTests",

@@ -51,7 +51,8 @@ extension ServerTests {
     private static var cpuSeconds: Double {
       var usage = rusage()
       getrusage(RUSAGE_SELF.rawValue, &usage)
-      return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1_000_000 }
+      let microseconds = [usage.ru_utime, usage.ru_stime].map { Int64($0.tv_sec) * 1_000_000 + Int64($0.tv_usec) }
+      return Double(microseconds[0] + microseconds[1]) / 1_000_000
     }
   }
 }

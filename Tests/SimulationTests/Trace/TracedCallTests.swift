@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import SampleCases
 import Simulation
+import TestSupport
 import Testing
 
 @Suite("Traced simulated calls", .serialized)
@@ -52,7 +53,7 @@ struct TracedCallTests {
   @Test(
     "a frame of a traced call allocates nothing",
     .enabled(
-      if: counts_allocations() != 0 && !_isDebugAssertConfiguration(), "needs a release build without sanitizers"))
+      if: counts_allocations() != 0 && BuildConfiguration.isRelease, "needs a release build without sanitizers"))
   func allocations() throws {
     let buffer = CallTraceBuffer()
     var session = CallMachineHarness(trace: buffer)

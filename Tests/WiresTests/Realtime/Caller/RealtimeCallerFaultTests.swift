@@ -1,6 +1,7 @@
 import CAllocationCounter
 import CallCore
 import JSON
+import TestSupport
 import Testing
 import Wires
 
@@ -326,7 +327,7 @@ struct RealtimeCallerFaultTests {
   @Test(
     "a frame allocates nothing, while both speak",
     .enabled(
-      if: counts_allocations() != 0 && !_isDebugAssertConfiguration(), "needs a release build without sanitizers"),
+      if: counts_allocations() != 0 && BuildConfiguration.isRelease, "needs a release build without sanitizers"),
     arguments: [RealtimeCallSettings.pcm, RealtimeCallSettings.pcmu])
   func allocations(format: AudioFormat) {
     var settings = RealtimeCallSettings()
