@@ -71,11 +71,15 @@ LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|Allo
 PARTS := '^CommandTests\.(Trace|Call|MigrateFrom|Output|SpeechNode)' \
   '^CommandTests\.(ModelRecording|SoundFile|SharedDatabase|DatabaseCommand|OwnModel|SpeechCommand)' \
   '^CommandTests\.|^ServerTests\.ServerTests/(TestRun|Latency)'
+# Foreign clients wait most of the time, too: with COUNTERPARTS=beside they come beside those that are alone, and give way to them.
+HOLD_COUNTERPARTS = VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
+INSTALL_COUNTERPARTS = Sources/setup/install-python.sh $(COUNTERPART_PYTHON) $(COUNTERPART_LISTS)
 test-swift:
 	swift build -c release --build-tests
 	Tests/Fuzz/typecheck.sh
 	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
-	Sources/setup/test-swift.sh --no-parallel --filter '$(LONE_TESTS)'
+	Sources/setup/beside.sh '$(if $(COUNTERPARTS),$(INSTALL_COUNTERPARTS) && $(HOLD_COUNTERPARTS))' \
+	  Sources/setup/test-swift.sh --no-parallel --filter '$(LONE_TESTS)'
 	EXCEPT='$(LONE_TESTS)' Sources/setup/test-shards.sh $(PARTS) '$(TIMED_TESTS)'
 
 # Counts instructions, so a frame that became dearer shows on a busy machine too.
@@ -97,10 +101,10 @@ test-deploy:
 	$(DEPLOY_PYTHON) -m pytest -q Tests/DeployTests
 
 setup-counterparts: setup-test  ## Install the foreign clients and libraries of the tests
-	@Sources/setup/install-python.sh $(COUNTERPART_PYTHON) $(COUNTERPART_LISTS)
+	@$(INSTALL_COUNTERPARTS)
 
 test-counterparts: build setup-counterparts  ## Hold calls with foreign clients and libraries, which are installed apart
-	VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
+	$(HOLD_COUNTERPARTS)
 
 test-sanitizers: setup  ## Run the tests with the address sanitizer, and the server's with the thread sanitizer
 	Sources/setup/test-sanitizers.sh

@@ -7,6 +7,10 @@ shift
 folder=$(dirname "$(dirname "$interpreter")")
 stamp="$folder/requirements.sha256"
 wanted=$(cat "$@" | sha256sum)
+# Whoever comes while another installs it waits.
+mkdir -p "$(dirname "$folder")"
+exec 9>"$folder.lock"
+flock 9
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && [ -x "$interpreter" ] && exit 0
 
 echo "Installing Python packages for tests into $folder"
