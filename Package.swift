@@ -63,12 +63,14 @@ let package = Package(
     .target(
       name: "CLibwebsockets",
       linkerSettings: [.linkedLibrary("websockets"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-    .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+    // Opened where a database is used, never linked.
+    .target(name: "CPostgres", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
     .target(name: "COpus", linkerSettings: [.linkedLibrary("opus")]),
     .target(name: "COgg", linkerSettings: [.linkedLibrary("ogg")]),
     .target(name: "CSpeexDSP", linkerSettings: [.linkedLibrary("speexdsp")]),
-    .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("espeak-ng")]),
+    // Opened by a child process alone, never linked.
+    .target(name: "CEspeakNG", linkerSettings: [.linkedLibrary("dl")]),
     // Opened by a child process alone, never linked.
     .target(name: "CFFmpeg", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CFlite", linkerSettings: [.linkedLibrary("dl")]),

@@ -1,7 +1,16 @@
 #include "CEspeakNG.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+
+// The library brings 26 others along, for sound devices: it is opened where it is used, so that no other process has them.
+#define EACH_FUNCTION(_) \
+  _(Info) _(Initialize) _(ListVoices) _(SetParameter) _(SetSynthCallback) _(SetVoiceByName) _(Synth) _(TextToPhonemes)
+#define DECLARE(name) __typeof__(&espeak_##name) name;
+static struct {
+  EACH_FUNCTION(DECLARE)
+} library;
 
 enum { IPA = 2, DONT_EXIT = espeakINITIALIZE_DONT_EXIT };
 
@@ -28,20 +37,31 @@ static int keep(short *wav, int count, espeak_EVENT *events) {
 }
 
 int espeak_open(const char **data_path) {
-  int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, DONT_EXIT);
-  espeak_Info(data_path);
-  if (rate > 0) espeak_SetSynthCallback(keep);
+  static const char file[] = "libespeak-ng.so.1";
+  *data_path = file;
+  void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (!handle) return -1;
+#define FIND(name) \
+  if (!(library.name = (__typeof__(library.name))dlsym(handle, "espeak_" #name))) return -1;
+  EACH_FUNCTION(FIND)
+  int rate = library.Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, DONT_EXIT);
+  library.Info(data_path);
+  if (rate > 0) library.SetSynthCallback(keep);
   return rate;
 }
 
-int espeak_select(const char *voice) { return espeak_SetVoiceByName(voice); }
+const char *espeak_version(void) { return library.Info(NULL); }
+
+const espeak_VOICE *const *espeak_voices(void) { return (const espeak_VOICE *const *)library.ListVoices(NULL); }
+
+int espeak_select(const char *voice) { return library.SetVoiceByName(voice); }
 
 char *espeak_phonemes(const char *text) {
   size_t length = 0;
   char *all = calloc(1, 1);
   const void *rest = text;
   while (all && rest) {
-    const char *clause = espeak_TextToPhonemes(&rest, espeakCHARS_UTF8, IPA);
+    const char *clause = library.TextToPhonemes(&rest, espeakCHARS_UTF8, IPA);
     size_t added = strlen(clause);
     char *longer = realloc(all, length + added + 2);
     if (!longer) {
@@ -57,15 +77,15 @@ char *espeak_phonemes(const char *text) {
 }
 
 int espeak_set_style(int words_per_minute, int pitch, int pitch_range) {
-  int code = espeak_SetParameter(espeakRATE, words_per_minute, 0);
-  if (code == EE_OK) code = espeak_SetParameter(espeakPITCH, pitch, 0);
-  if (code == EE_OK) code = espeak_SetParameter(espeakRANGE, pitch_range, 0);
+  int code = library.SetParameter(espeakRATE, words_per_minute, 0);
+  if (code == EE_OK) code = library.SetParameter(espeakPITCH, pitch, 0);
+  if (code == EE_OK) code = library.SetParameter(espeakRANGE, pitch_range, 0);
   return code;
 }
 
 int espeak_speak(const char *text, size_t count_max, short **samples, size_t *count) {
   struct Take take = {.count_max = count_max};
-  int code = espeak_Synth(text, strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, &take);
+  int code = library.Synth(text, strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, &take);
   if (code == EE_OK && take.failed) code = -1;
   if (code != EE_OK) {
     free(take.samples);

@@ -120,6 +120,19 @@ struct DatabaseCommandTests {
     #expect(try await server.stop().status == 0)
   }
 
+  @Test("a libpq that cannot be loaded is named with its package: 2; without a database nobody needs it")
+  func missingLibrary() async throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("", to: "libpq.so.5")
+    var environment = ["LD_LIBRARY_PATH": scratch.path]
+    let server = try await RunningServer(environment: environment)
+    #expect(try await server.stop().status == 0)
+    environment["DATABASE_URL"] = "postgres://me:hunter22@127.0.0.1:1/calls"
+    let ended = try await Command.run("migrate", environment: environment)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("libpq.so.5 cannot be loaded: apt-get install libpq5"), "\(ended.errors)")
+  }
+
   @Test("migrate shows how the tables stand, applies what is missing, and refuses newer ones")
   func migrate() async throws {
     let cluster = try TestCluster.shared.get()

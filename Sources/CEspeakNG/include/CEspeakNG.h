@@ -5,9 +5,15 @@
 
 // eSpeak NG keeps its state in global variables: callers hold one lock around every function here.
 
-/// Opens eSpeak NG without a sound device. Its sample rate in Hz, or below 0 when its data is missing; `data_path` receives
-/// the folder of the data.
+/// Opens eSpeak NG without a sound device, before anything else here. Its sample rate in Hz, or below 0 when the library or its data is
+/// missing; `data_path` receives the folder of the data, or the name of the library.
 int espeak_open(const char **data_path);
+
+/// Its version.
+const char *espeak_version(void);
+
+/// Its voices, NULL after the last one.
+const espeak_VOICE *const *espeak_voices(void);
 
 /// Selects a voice such as `en-us` or `en-us+f3`. 0 or eSpeak's error.
 int espeak_select(const char *voice);

@@ -55,13 +55,13 @@ final class EspeakLibrary: Sendable {
   /// What it is and which languages it speaks.
   var description: EspeakDescription {
     EspeakDescription(
-      version: String(cString: espeak_Info(nil)), dataPath: dataPath, sampleRate: sampleRate, languages: languages())
+      version: String(cString: espeak_version()), dataPath: dataPath, sampleRate: sampleRate, languages: languages())
   }
 
   private func languages() -> [EspeakLanguage] {
     selected.withLock { _ in
       var languages: [EspeakLanguage] = []
-      guard var voice = espeak_ListVoices(nil) else { return languages }
+      guard var voice = espeak_voices() else { return languages }
       while let entry = voice.pointee?.pointee {
         // `languages` holds pairs of a priority byte and a tag; the first pair is the voice's own.
         languages.append(

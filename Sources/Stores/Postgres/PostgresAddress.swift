@@ -12,10 +12,13 @@ struct PostgresAddress: Sendable {
   private static let advice =
     "expected postgres://user:password@host:port/database with special characters percent-encoded, such as %40 for @"
 
-  /// - Throws: `.badAddress`. libpq's own words for what is wrong are not passed on: they quote the address.
+  /// - Throws: `.badAddress`, or `.unfit` where libpq is missing. libpq's own words for what is wrong are not passed on: they quote the address.
   init(_ url: String) throws(DatabaseFault) {
     guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://"), !url.utf8.contains(0) else {
       throw DatabaseFault(.badAddress, Self.advice)
+    }
+    if let missing = postgres_open() {
+      throw DatabaseFault(.unfit, "\(String(cString: missing)) cannot be loaded: apt-get install libpq5")
     }
     var complaint: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(url, &complaint) else {

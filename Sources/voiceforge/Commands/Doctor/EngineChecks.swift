@@ -101,9 +101,10 @@ enum EngineChecks {
   }
 }
 
-/// Which of Debian's libraries this process runs with. One that is missing keeps the program from starting at all, so this says
-/// which file and so which version was found.
+/// Which of Debian's libraries this process runs with: which file and so which version was found. One that is missing keeps the program
+/// from starting at all, but for those that are opened where they are used.
 enum LibraryChecks {
+  private static let openedWhenUsed = ["libespeak-ng.so.1", "libpq.so.5"]
   private static let libraries = [
     (name: "libwebsockets", file: "libwebsockets.so", package: "libwebsockets-dev"),
     (name: "Opus", file: "libopus.so", package: "libopus-dev"),
@@ -116,6 +117,7 @@ enum LibraryChecks {
   ]
 
   static func section() -> DoctorSection {
+    for file in openedWhenUsed { _ = dlopen(file, RTLD_LAZY) }
     let loaded = loadedFiles()
     let checks = libraries.map { library in
       if let path = loaded.first(where: { $0.contains("/\(library.file)") }) {
