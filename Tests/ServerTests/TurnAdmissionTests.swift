@@ -62,6 +62,21 @@ extension ServerTests {
       #expect(harness.count >= 95, "\(harness.count)")
     }
 
+    @Test(
+      "calls of one case, which all go alike and keep together in all their turns: in most worlds no bunch of them grows"
+    )
+    func alike() {
+      let worlds = (1...12 as ClosedRange<UInt64>).map { seed in
+        var harness = TurnQueueHarness(threads: 1, seed: seed)
+        harness.callers = TurnQueueHarness.Callers(firstTurn: 7.5...7.6, turnInterval: 6.4...6.6, hold: 40...40.2)
+        harness.pass(seconds: 300, keepingUp: 130)
+        return (calls: harness.meanCalls(since: 40), wait: harness.wait(percentile: 95))
+      }
+      // Where turns meet for longer than may be, the door closes, many come once it opens, and those keep together.
+      let kept = worlds.filter { $0.calls >= 100 && $0.wait <= Self.waitMax }
+      #expect(kept.count >= 8, "\(worlds)")
+    }
+
     @Test("turns that take twice as long as is known: that shows with the first of them", arguments: seeds)
     func dearTurns(seed: UInt64) {
       var harness = TurnQueueHarness(threads: 1, seed: seed)

@@ -3,9 +3,10 @@ package import CallCore
 
 /// Decides whether a further call can be taken. A value: it is told the load and the time, so that it can be tested in virtual time.
 ///
-/// Each limit has a level at which it closes the door and a lower one at which it opens again, after a second of calm. A call
-/// that was just admitted costs nothing yet that could be measured, so it counts with what it will cost: a burst is stopped
-/// by that.
+/// What is measured has a level at which it closes the door and a lower one at which it opens again, after a second of calm. A call
+/// that was just admitted costs nothing yet that could be measured, so it counts with what it will cost: a burst is stopped by that. What
+/// is foretold of the speech engines refuses single calls and closes nothing: one comes for each that goes, and callers who are let in
+/// by bunches would also speak by bunches.
 package struct Admission: Sendable {
   /// Time until what a new call costs shows on a media loop, with its figure's own delay.
   static let loopSettling = CallDuration.seconds(2)
@@ -25,9 +26,6 @@ package struct Admission: Sendable {
   package static let loopShareOfEcho = 0.004
   /// A speech thread's time for such a call: a turn for every 6.5 s, whose reply is in the cache (measured likewise).
   package static let engineShareOfCall = 0.008
-  /// How far the share of the speech threads must fall that is foretold: it follows the number of calls, and wavers less than what is
-  /// measured.
-  static let forecastGap = 0.02
   /// Turns that come at random use the threads over two seconds for a tenth more or less of the time than they do on average (one
   /// thread, 50 ms a turn): what is measured closes the door by itself only so far beyond the limit.
   static let chance = 0.1
@@ -103,19 +101,23 @@ package struct Admission: Sendable {
     return nil
   }
 
-  /// Asks for a call that may yet be refused for other reasons: nothing is taken into account, but a limit that it would pass
+  /// Asks for a call that may yet be refused for other reasons: nothing is taken into account, but a measured limit that it would pass
   /// closes the door.
   package mutating func check(at now: Timestamp) -> RefusalReason? {
-    let reason = rejectOverload(at: now)
-    if let reason, reason != .pace, closedFor == nil { close(reason) }
-    return reason
+    if closedFor == nil, let reason = passedLimit(isClosed: false, calls: 1, at: now) { close(reason) }
+    return rejectOverload(at: now)
   }
 
   /// Why a call would not be admitted now.
   package func rejectOverload(at now: Timestamp) -> RefusalReason? {
+    standingReason(at: now) ?? (budget.wait(at: now) > 0 ? .pace : nil)
+  }
+
+  /// Why the load leaves no room for another call, however slowly calls come.
+  package func standingReason(at now: Timestamp) -> RefusalReason? {
     if let closedFor { return closedFor }
     if let reason = passedLimit(isClosed: false, calls: 1, at: now) { return reason }
-    return budget.wait(at: now) > 0 ? .pace : nil
+    return willPassEngines(calls: 1, at: now) ? .engineShare : nil
   }
 
   /// Calls that may be too new to show at the speech engines.
@@ -154,19 +156,17 @@ package struct Admission: Sendable {
     let newCalls = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share
     let onLoops = newCalls + Double(load.newEchoCancellers) * Self.loopShareOfEcho
     if load.loopShare + onLoops / Double(loops) > limits.loopShareMax - gap { return .loopShare }
-    return passesEngines(isClosed: isClosed, calls: calls, at: now) ? .engineShare : nil
+    return load.engineShare > limits.engineShareMax + Self.chance - gap ? .engineShare : nil
   }
 
-  /// Whether the speech engines are, or would be, in use for more of their time than they may.
-  private func passesEngines(isClosed: Bool, calls more: Int, at now: Timestamp) -> Bool {
-    let measuredMax = limits.engineShareMax + Self.chance - (isClosed ? Self.shareGap : 0)
-    if load.engineShare > measuredMax { return true }
+  /// Whether the speech engines would be in use for more of their time than they may, or first turns would wait too long.
+  private func willPassEngines(calls more: Int, at now: Timestamp) -> Bool {
     // Such a limit is none.
     guard limits.engineShareMax <= 1 else { return false }
     let calls = calls(at: now)
-    if forecast.share(of: calls, and: Double(more)) > engineShareMax - (isClosed ? Self.forecastGap : 0) { return true }
+    if forecast.share(of: calls, and: Double(more)) > engineShareMax { return true }
     // Half the wait is left to turns that happen to meet.
-    let waitMax = limits.engineWaitMax.seconds / (isClosed ? 4 : 2)
+    let waitMax = limits.engineWaitMax.seconds / 2
     return forecast.firstTurnWait(of: calls, and: more, shareMax: engineShareMax) > waitMax
   }
 

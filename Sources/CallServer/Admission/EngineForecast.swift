@@ -28,6 +28,8 @@ struct EngineForecast: Sendable {
   static let knownTurnTime = 0.07
   /// Callers who began at one instant say their first turn within so many seconds: greetings end alike, answers are short and long.
   static let firstTurnSpread = 2.5
+  /// The fuller a server, the less it counts on that, down to this part: calls that go alike keep together in all their turns.
+  private static let spreadOfFull = 0.2
   /// No first turn costs more than a call does in so many seconds on the average: callers who never speak have none.
   private static let firstTurnSeconds = 10.0
   /// Calls that hang up within so many seconds make room for young ones, who do not speak before.
@@ -89,7 +91,8 @@ struct EngineForecast: Sendable {
   ///   - shareMax: share of the threads' time that may be in use while they come.
   func firstTurnWait(of calls: Calls, and more: Int, shareMax: Double) -> Double {
     let free = max(0, freeShare(beside: calls) - (1 - shareMax))
-    return (firstTurns + Double(more)) * firstTurnTime / threads - free * Self.firstTurnSpread
+    let spread = Self.firstTurnSpread * min(1, free / shareMax + Self.spreadOfFull)
+    return (firstTurns + Double(more)) * firstTurnTime / threads - free * spread
   }
 
   /// A thread's time for the first turn of a call, seconds.

@@ -41,7 +41,9 @@ struct MetricsText {
 
   private func writeAdmission(_ counts: ServerFigures.Counts, to page: inout MetricsPage) {
     let door = server.admission
-    page.gauge("voiceforge_admission_open", "1 while the load lets calls in.", door.closedFor == nil ? 1 : 0)
+    page.gauge(
+      "voiceforge_admission_open", "1 while the load lets calls in.",
+      door.standingReason(at: door.load.at) == nil ? 1 : 0)
     page.gauge("voiceforge_admission_reserved_calls", "Calls too new to show in the load.", door.reservedCalls)
     page.gauges(
       "voiceforge_call_cost_ratio", "Share of a core that a call is taken to cost.",
