@@ -71,16 +71,20 @@ LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|Allo
 PARTS := '^CommandTests\.(Trace|Call|MigrateFrom|Output|SpeechNode)' \
   '^CommandTests\.(ModelRecording|SoundFile|SharedDatabase|DatabaseCommand|OwnModel|SpeechCommand)' \
   '^CommandTests\.|^ServerTests\.ServerTests/(TestRun|Latency)'
-# Foreign clients wait most of the time, too: with COUNTERPARTS=beside they come beside those that are alone, and give way to them.
+# Foreign clients wait most of the time, too: with COUNTERPARTS=beside they come beside those that are alone, and give way to them. What fails
+# of either does not keep the others from being run.
 HOLD_COUNTERPARTS = VOICEFORGE_BINARY=$(abspath $(BINARY)) Sources/setup/test-counterparts.sh $(COUNTERPART_PYTHON)
 INSTALL_COUNTERPARTS = Sources/setup/install-python.sh $(COUNTERPART_PYTHON) $(COUNTERPART_LISTS)
 test-swift:
 	swift build -c release --build-tests
 	Tests/Fuzz/typecheck.sh
 	Sources/setup/test-swift.sh --skip '$(TIMED_TESTS)'
-	Sources/setup/beside.sh '$(if $(COUNTERPARTS),$(INSTALL_COUNTERPARTS) && $(HOLD_COUNTERPARTS))' \
-	  Sources/setup/test-swift.sh --no-parallel --filter '$(LONE_TESTS)'
-	EXCEPT='$(LONE_TESTS)' Sources/setup/test-shards.sh $(PARTS) '$(TIMED_TESTS)'
+	@status=0; set -x; \
+	Sources/setup/beside.sh '$(if $(COUNTERPARTS),$(INSTALL_COUNTERPARTS) && $(HOLD_COUNTERPARTS) first)' \
+	  Sources/setup/test-swift.sh --no-parallel --filter '$(LONE_TESTS)' || status=$$?; \
+	$(if $(COUNTERPARTS),$(HOLD_COUNTERPARTS) again || status=$$?;) \
+	EXCEPT='$(LONE_TESTS)' Sources/setup/test-shards.sh $(PARTS) '$(TIMED_TESTS)' || status=$$?; \
+	exit $$status
 
 # Counts instructions, so a frame that became dearer shows on a busy machine too.
 test-frames:
