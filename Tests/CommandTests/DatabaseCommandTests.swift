@@ -130,7 +130,8 @@ struct DatabaseCommandTests {
     environment["DATABASE_URL"] = "postgres://me:hunter22@127.0.0.1:1/calls"
     let ended = try await Command.run("migrate", environment: environment)
     #expect(ended.status == 2)
-    #expect(ended.errors.contains("libpq.so.5 cannot be loaded: apt-get install libpq5"), "\(ended.errors)")
+    #expect(ended.errors.contains("libpq cannot be used (") && ended.errors.contains("libpq.so.5: file too short"))
+    #expect(ended.errors.contains("apt-get install libpq5"), "\(ended.errors)")
   }
 
   @Test("migrate shows how the tables stand, applies what is missing, and refuses newer ones")

@@ -36,6 +36,7 @@ public final class TestCluster: @unchecked Sendable {
   /// Makes the cluster and starts it.
   public init() throws {
     if let whyNot = Self.whyNot { throw Unavailable(description: whyNot) }
+    if let reason = postgres_open() { throw Unavailable(description: "libpq: \(String(cString: reason))") }
     guard let programs = Self.programFolder else { throw Unavailable(description: "it went away") }
     self.programs = programs
     folder = FileManager.default.temporaryDirectory.appending(path: "vf-pg-\(UUID().uuidString.prefix(8))").path()

@@ -2,6 +2,6 @@
 #define CPostgres_H
 #include <postgresql/libpq-fe.h>
 
-/// Opens libpq, before any of its functions is called. NULL, or the name of the library when it is missing.
+/// Opens libpq, before any of its functions is called. NULL, or why it cannot be used, to be copied at once.
 const char *postgres_open(void);
 #endif

@@ -107,9 +107,10 @@ public struct EngineInspection: Sendable, Hashable {
     case .failure(.modelUnavailable(let missing)): path = missing
     case .failure: path = ""
     }
+    let package = path.hasPrefix("libespeak-ng") ? "libespeak-ng1" : "espeak-ng-data"
     return EngineInspection(
       name: "eSpeak NG", part: .manyVoices, version: outcome.version, path: path,
-      isFound: outcome.version != nil, remedy: outcome.version != nil ? nil : "apt-get install espeak-ng-data")
+      isFound: outcome.version != nil, remedy: outcome.version != nil ? nil : "apt-get install \(package)")
   }
 
   /// Versions by name of wheel, from the list that the folder was filled from.

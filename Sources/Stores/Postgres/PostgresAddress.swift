@@ -17,8 +17,8 @@ struct PostgresAddress: Sendable {
     guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://"), !url.utf8.contains(0) else {
       throw DatabaseFault(.badAddress, Self.advice)
     }
-    if let missing = postgres_open() {
-      throw DatabaseFault(.unfit, "\(String(cString: missing)) cannot be loaded: apt-get install libpq5")
+    if let reason = postgres_open() {
+      throw DatabaseFault(.unfit, "libpq cannot be used (\(String(cString: reason))): apt-get install libpq5")
     }
     var complaint: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(url, &complaint) else {
