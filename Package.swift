@@ -20,8 +20,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// Tests are not optimised in release builds, which saves a third of the time of a build: what they test is. But for those that compute
-/// with sound themselves.
+/// In release builds, what is tested is optimised and the code of the tests is not, which saves a third of the time of a build; but for
+/// tests that compute with sound themselves.
 func tests(_ name: String, _ dependencies: [Target.Dependency], computesSound: Bool = false) -> Target {
   let notOptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
   return .testTarget(

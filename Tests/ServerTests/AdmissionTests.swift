@@ -148,6 +148,21 @@ extension ServerTests {
       harness.pass(.seconds(60), offering: 8)
       #expect(harness.doorChanges - before.0 <= 2, "\(harness.doorChanges - before.0) changes in a minute")
       #expect(harness.calls - before.1 <= 12)
+      // What is measured closes the door, once, and it stays closed.
+      let changes = harness.doorChanges
+      for step in 0..<240 {
+        harness.tickLateness = .milliseconds(step.isMultiple(of: 2) ? 21 : 15)
+        harness.pass(.milliseconds(250), offering: 8)
+      }
+      #expect(harness.doorChanges - changes == 1)
+    }
+
+    @Test("calls that fit, and no further one: speech over REST is not refused for a call that would not fit")
+    func standing() {
+      var harness = AdmissionHarness()
+      harness.pass(.seconds(60), offering: 8)
+      #expect(harness.admission.standingReason(at: harness.now) == .engineShare)
+      #expect(harness.admission.standingReason(for: 0, at: harness.now) == nil)
     }
 
     @Test("lateness between the two levels opens no closed door and closes no open one")

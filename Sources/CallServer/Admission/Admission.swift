@@ -113,11 +113,12 @@ package struct Admission: Sendable {
     standingReason(at: now) ?? (budget.wait(at: now) > 0 ? .pace : nil)
   }
 
-  /// Why the load leaves no room for another call, however slowly calls come.
-  package func standingReason(at now: Timestamp) -> RefusalReason? {
+  /// Why the load leaves no room, however slowly calls come.
+  /// - Parameter calls: that would come; 0: whether those that are up are too many.
+  package func standingReason(for calls: Int = 1, at now: Timestamp) -> RefusalReason? {
     if let closedFor { return closedFor }
-    if let reason = passedLimit(isClosed: false, calls: 1, at: now) { return reason }
-    return willPassEngines(calls: 1, at: now) ? .engineShare : nil
+    if let reason = passedLimit(isClosed: false, calls: calls, at: now) { return reason }
+    return willPassEngines(calls: calls, at: now) ? .engineShare : nil
   }
 
   /// Calls that may be too new to show at the speech engines.

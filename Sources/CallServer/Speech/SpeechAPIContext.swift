@@ -29,7 +29,7 @@ final class SpeechAPIContext: Sendable {
   private func reason(holding bytes: Int) -> SpeechRefusal? {
     if let notReady { return notReady }
     let admission = server.admission
-    if let reason = admission.standingReason(at: admission.load.at) {
+    if let reason = admission.standingReason(for: 0, at: admission.load.at) {
       return SpeechRefusal(
         503, "the server is busy with calls (\(reason.rawValue))", code: "overloaded",
         retryAfterSeconds: max(reason.retryAfterSeconds, 1))

@@ -33,7 +33,9 @@ public enum FlowReader {
     readFiles(files).map(\.library)
   }
 
-  /// The same with the text of each flow.
+  /// Reads several files, which may transfer to one another, and keeps the text of each.
+  ///
+  /// - Returns: the flows with their texts, or all that is wrong with any file.
   public static func readFiles(_ files: [(file: String, text: String)]) -> Result<FlowSources, FileFaults> {
     let parsedFiles = files.map { ParsedFlow($0.text, file: $0.file) }
     var owners: [String: String] = [:]
