@@ -177,6 +177,12 @@ class Call:
         return self.agent[0][1] - self.caller[0][0]
 
 
+def given_up(calls):
+    """How a test ends whose calls the machine held up every time: that says nothing of them. Failed, where it is held once more."""
+    end = pytest.fail if os.environ.get("VOICEFORGE_HELD_ONCE_MORE") else pytest.skip
+    return end.Exception(f"the machine held {calls} up {TRIES} times")
+
+
 def was_held_up(result):
     """Whether the machine was too busy for the caller to keep time."""
     return any(reason["kind"] == "stimulus" and "over 20 ms late" in reason["expected"] for reason in result["reasons"])
@@ -201,7 +207,7 @@ def hold(bot, line, file, cases, ids, folder):
         missing = [case for case in missing if case not in calls]
         if not missing:
             return calls
-    pytest.skip(f"the machine held {', '.join(missing)} up {TRIES} times")
+    raise given_up(", ".join(missing))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from server import BINARY
-from test_pipecat import RUN_WAIT_S, TRIES, was_held_up
+from test_pipecat import RUN_WAIT_S, TRIES, given_up, was_held_up
 
 CASES = """
 cases:
@@ -58,7 +58,7 @@ def hold(server, wire, kept, folder, case):
         result, = json.loads(ended.stdout)["cases"]
         if not was_held_up(result):
             return result, newest()
-    pytest.skip(f"the machine held {case} over {wire} up {TRIES} times")
+    raise given_up(f"{case} over {wire}")
 
 
 @pytest.fixture(params=PATHS)
