@@ -110,7 +110,7 @@ def main():
     median = next((re.search(r"p50 (\d+), p95 (\d+)", line) for line in lines if line.startswith("turn latency, all")), None)
     rows = [
         ("exec to first HTTP 200, median of 5", f"{statistics.median(s[0] for s in starts):.0f} ms", "<= 50 ms"),
-        ("RSS idle, without models", f"{statistics.median(s[1] for s in starts):.1f} MB", "<= 33 MB"),
+        ("RSS idle, without models", f"{statistics.median(s[1] for s in starts):.1f} MB", "<= 25 MB"),
         ("RSS idle, all models and prompts", f"{loaded:.0f} MB", "<= 250 MB"),
     ]
     rows += simulated

@@ -7,8 +7,11 @@ second=$1
 shift
 [ -n "$second" ] || exec "$@"
 log=$(mktemp)
+# Where idle time cannot be asked for, it comes after the others.
+idle=(chrt --idle 0)
+"${idle[@]}" true 2>/dev/null || idle=(nice)
 # `&` makes a process deaf to Ctrl-C, and so would be all that it starts.
-setsid chrt --idle 0 env --default-signal=INT,QUIT bash -c "$second" >"$log" 2>&1 &
+setsid "${idle[@]}" env --default-signal=INT,QUIT bash -c "$second" >"$log" 2>&1 &
 beside=$!
 finish() {
   [ -z "$beside" ] || kill -TERM -- "-$beside" 2>/dev/null || true
