@@ -67,7 +67,7 @@ test-setup:
 # One configuration for the program and its tests: it is built once, and the tests see what is shipped. Tests in real time run one after
 # the other: those that load the machine or count what it does alone, the others in four processes, as they wait most of the time.
 TIMED_TESTS := ^(WebSocketsTests|SessionTests|ServerTests|CommandTests|DatabaseTests|ChildProcessesTests)\.
-LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|AllocationTests|CrowdTests|TickTests|MediaPathTests|LoadCommandTests|LoadServerTests|SimulateTargetTests)/
+LONE_TESTS := [./](LiveSimulationTests|OverloadTests|LoadTests|LoadRunTests|AllocationTests|CrowdTests|TickTests|MediaPathTests|LoadCommandTests|LoadServerTests|GenerateCommandTests|SimulateTargetTests)/
 PARTS := '^CommandTests\.(Trace|Call|MigrateFrom|Output|SpeechNode)' \
   '^CommandTests\.(ModelRecording|SoundFile|SharedDatabase|DatabaseCommand|OwnModel|SpeechCommand)' \
   '^CommandTests\.|^ServerTests\.ServerTests/(TestRun|Latency)'

@@ -128,7 +128,7 @@ let package = Package(
         "CallClient", "CallCore", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Threads", "WebSockets",
         histogram,
       ]),
-    module("Cluster", ["CallCore", "CallDriver", "Formats", "JSON", "Simulation", "Threads"]),
+    module("Cluster", ["CallCore", "CallDriver", "Formats", "JSON", "LoadTest", "Simulation", "Threads"]),
     .executableTarget(
       name: "voiceforge",
       dependencies: [
@@ -205,7 +205,9 @@ let package = Package(
       ["LoadTest", "CallCore", "Formats", "JSON", "Page", "Wires", "CallDriver", "Simulation", "Engines", "WebSockets"]),
     tests(
       "ClusterTests",
-      ["Cluster", "CallCore", "CallDriver", "JSON", "SampleCases", "Simulation", "TestSupport", "Threads"]),
+      [
+        "Cluster", "CallCore", "CallDriver", "JSON", "LoadTest", "SampleCases", "Simulation", "TestSupport", "Threads",
+      ]),
     .target(name: "CMediaLimit", path: "Tests/CMediaLimit", linkerSettings: [.linkedLibrary("opus")]),
     .executableTarget(
       name: "frame-path",

@@ -19,6 +19,7 @@ struct VoiceForge: ParsableCommand {
         voiceforge work                              hold the calls of simulate --queue
         voiceforge judge kept.yaml                   try a language model as a judge of calls
         voiceforge load --calls 50 --hold 60s        find out how many calls a server holds
+        voiceforge generate --target ws://host/v1/call    place a part of the calls of load --generators
         voiceforge say "Hello." --output hello.wav   speak into a file
         voiceforge transcribe hello.wav              print the words of a recording
         voiceforge flow check Samples/flows          find what is wrong with agent flows
@@ -37,8 +38,7 @@ struct VoiceForge: ParsableCommand {
     version: version,
     subcommands: [
       ServeCommand.self, CallCommand.self, SimulateCommand.self, MergeCommand.self, WorkCommand.self, JudgeCommand.self,
-      LoadCommand.self,
-      SayCommand.self,
+      LoadCommand.self, GenerateCommand.self, SayCommand.self,
       TranscribeCommand.self, VoicesCommand.self,
       ReplayCommand.self, FlowCommand.self, KeysCommand.self, MigrateCommand.self, SecretsCommand.self,
       CallersCommand.self,

@@ -140,7 +140,7 @@ struct DatabaseCommandTests {
     let url = try cluster.freshURL()
     let before = try await Command.run("migrate", "--status", environment: ["DATABASE_URL": url])
     #expect(before.status == 1)
-    #expect(before.output.contains("version 0 of 10") && before.output.contains("missing  1  calls and recordings"))
+    #expect(before.output.contains("version 0 of 11") && before.output.contains("missing  1  calls and recordings"))
     let applied = try await Command.run("migrate", "--database", url)
     #expect(applied.status == 0)
     #expect(applied.output.contains("applied   2  test cases and runs"))
@@ -148,7 +148,7 @@ struct DatabaseCommandTests {
     let again = try await Command.run("migrate", "--json", "--status", environment: ["DATABASE_URL": url])
     #expect(again.status == 0)
     let report = try JSONValue(parsing: again.output)
-    #expect(report["current"] == .bool(true) && report["version"] == .integer(10))
+    #expect(report["current"] == .bool(true) && report["version"] == .integer(11))
     try cluster.run("INSERT INTO voiceforge_schema VALUES (99, 'from the future')", at: url)
     for arguments in [["migrate"], ["migrate", "--status"], ["serve", "--port", "0", "--database", url]] {
       let ended = try await Command(arguments, environment: ["DATABASE_URL": url]).end(within: .seconds(20))

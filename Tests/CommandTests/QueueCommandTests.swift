@@ -154,7 +154,7 @@ struct QueueCommandTests {
       (["--shard", "1/2", "--report", "x"], "the queue deals the calls"),
       (["--jobs", "2"], "it is for voiceforge work"), (["--fail-fast"], "workers hold calls at the same time"),
       (["--llm", "replay"], "use --shard with --llm replay"), (["--chunk", "0"], "--chunk takes 1 to 1000"),
-      ([], "the queue is in a database: name one with --database or DATABASE_URL"),
+      ([], "machines meet in a database: name one with --database or DATABASE_URL"),
     ] as [([String], String)])
   func unfit(options: [String], message: String) async throws {
     let ended = try await Command(["simulate", "hangs-up", "--queue"] + options).end(within: .seconds(60))

@@ -47,4 +47,19 @@ struct ServerReadingTests {
     #expect(second.cores(since: nil) == nil)
     #expect(second.cores(since: second) == nil)
   }
+
+  @Test("two servers behind one address tell nothing of either")
+  func balanced() {
+    func reading(_ node: String, at: UInt64) -> ServerReading {
+      ServerReading(
+        metrics: "voiceforge_node_info{node=\"\(node)\",version=\"1\"} 1\nprocess_cpu_seconds_total 10", at: at)
+    }
+    var latest = LatestReading()
+    for at in 1...3 { latest.take(reading("a", at: UInt64(at))) }
+    #expect(latest.reading?.at == 3)
+    latest.take(reading("b", at: 4))
+    #expect(latest.reading == nil)
+    latest.take(reading("b", at: 5))
+    #expect(latest.reading == nil)
+  }
 }

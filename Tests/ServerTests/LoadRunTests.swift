@@ -41,7 +41,7 @@ extension ServerTests {
         ? CanaryScheduler(url: order.callee.url, shared: Self.shared, today: BuiltInAgent.usualToday, seed: 1) {
           path throws(CallFailure) in throw .callerEngine("no recording \(path)")
         } : nil
-      return try LoadTest.LoadRun(order, canaries: canaries, watch: ServerWatch(.metrics(httpURL(of: order)))).run(
+      return try LoadTest.LoadRun(order, canaries: canaries, watches: [ServerWatch(.metrics(httpURL(of: order)))]).run(
         isStopped: { milliseconds in
           usleep(UInt32(milliseconds) * 1000)
           return isStopped()

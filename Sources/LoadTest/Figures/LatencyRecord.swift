@@ -28,6 +28,28 @@ public struct LatencyRecord: Sendable {
   /// Takes in all waits of another.
   public mutating func add(_ other: LatencyRecord) { histogram.add(other.histogram) }
 
+  /// Every wait that came, shortest first, in tenths of a millisecond, each followed by how often it came. Put into an empty record they make
+  /// the same one.
+  public var counts: [Int] {
+    var counts = count == 0 ? [] : histogram.recordedValues().flatMap { [Int($0.value), Int($0.count)] }
+    // Of waits that are not told apart any of them stands for all; but the longest is known.
+    if !counts.isEmpty { counts[counts.count - 2] = Int(histogram.maxRecorded) }
+    return counts
+  }
+
+  /// Takes in the `counts` of another.
+  /// - Returns: false where they are none: an odd number of them, a wait over `waitMax`, a count below 1.
+  public mutating func add(counts: [Int]) -> Bool {
+    guard counts.count.isMultiple(of: 2) else { return false }
+    for place in stride(from: 0, to: counts.count, by: 2) {
+      let (wait, count) = (counts[place], counts[place + 1])
+      guard wait >= 0, wait <= Int(Self.waitMax.microseconds / Self.unit), let count = UInt32(exactly: count), count > 0
+      else { return false }
+      histogram.record(UInt64(wait), count: count)
+    }
+    return true
+  }
+
   /// Forgets everything.
   public mutating func reset() { histogram.reset() }
 

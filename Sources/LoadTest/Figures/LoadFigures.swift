@@ -47,6 +47,14 @@ public struct LoadFigures: Sendable {
   /// Calls that went wrong and were not refused.
   public var failed: Int { failures.values.reduce(0, +) }
 
+  /// Share of the generator's own frames that left over 20 ms late, in per cent.
+  var ownLatePercent: Double { framesSent == 0 ? 0 : Double(framesSentLate) * 100 / Double(framesSent) }
+
+  /// Whether the generator itself was late: what it measured says nothing about the server.
+  var wasHeldUp: Bool {
+    framesSentLate >= LoadResult.ownLateCountMin && ownLatePercent > LoadResult.ownLatePercentMax
+  }
+
   /// Why most of the refused calls were; `nil` where none was refused for a reason.
   public var commonestRefusal: String? { refusals.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key }
 

@@ -24,6 +24,8 @@ public struct LoadSample: Sendable, Equatable {
   public var latencyP95: CallDuration?
   /// See `latencyP50`.
   public var latencyP99: CallDuration?
+  /// Turn latencies of this second, as `LatencyRecord.counts`; empty from the second hour of a run.
+  public var latencyCounts: [Int] = []
   /// Agent packets in this second, and those that were late.
   public var framesReceived = 0
   /// See `framesReceived`.
@@ -53,10 +55,16 @@ extension LoadSample {
   mutating func count(_ all: LoadFigures, recent: LoadFigures) {
     (offered, refused, failed, completed) = (all.offered, all.refused, all.failed, all.completed)
     turns = recent.turnLatency.count
-    latencyP50 = recent.turnLatency.percentile(50)
-    latencyP95 = recent.turnLatency.percentile(95)
-    latencyP99 = recent.turnLatency.percentile(99)
+    setLatencies(of: recent.turnLatency)
     (framesReceived, framesLate) = (recent.framesReceived, recent.framesLate)
     (framesSent, framesSentLate) = (recent.framesSent, recent.framesSentLate)
+  }
+
+  /// Takes over the turn latencies of this second.
+  mutating func setLatencies(of record: LatencyRecord) {
+    latencyP50 = record.percentile(50)
+    latencyP95 = record.percentile(95)
+    latencyP99 = record.percentile(99)
+    latencyCounts = record.counts
   }
 }

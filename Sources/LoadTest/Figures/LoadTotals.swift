@@ -18,6 +18,9 @@ public struct LoadTotals: Sendable {
   /// Seconds that are kept: a day. From then on every other one is dropped, again and again, so that a longer run keeps its whole course.
   public static let samplesMax = 86_400
 
+  /// Seconds whose turn latencies are kept one by one, as reports need them that are put together: an hour.
+  static let countedSamplesMax = 3600
+
   /// Nothing has happened yet.
   public init() {}
 
@@ -27,6 +30,7 @@ public struct LoadTotals: Sendable {
       samples = samples.indices.filter { $0 % 2 == 1 }.map { samples[$0] }
     }
     samples.append(sample)
+    if samples.count > Self.countedSamplesMax { samples[samples.count - 2].latencyCounts = [] }
   }
 
   /// Most calls that were up at the end of a second.

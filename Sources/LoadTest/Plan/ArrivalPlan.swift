@@ -164,14 +164,17 @@ extension ArrivalPlan {
 /// Keeps count of the calls that a plan asks for: those that were begun, and those for which there was no room.
 public struct ArrivalSchedule: Sendable, Equatable {
   private let plan: ArrivalPlan
+  private let segment: LoadSegment
   /// Calls that were begun.
   public private(set) var begun = 0
   /// Arrivals that were given up because `ArrivalPlan.callsMax` calls were up. A load that is given up is not put on the server: the
   /// report says so.
   public private(set) var givenUp = 0
 
-  /// - Parameter plan: whose calls.
-  public init(plan: ArrivalPlan) { self.plan = plan }
+  /// - Parameters:
+  ///   - plan: whose calls.
+  ///   - segment: the part of them that is meant.
+  public init(plan: ArrivalPlan, segment: LoadSegment = .whole) { (self.plan, self.segment) = (plan, segment) }
 
   /// How many calls are to be begun now; they count as begun.
   /// - Parameters:
@@ -179,8 +182,9 @@ public struct ArrivalSchedule: Sendable, Equatable {
   ///   - up: calls that are under way, those included that are still connecting.
   ///   - over: calls that have ended and whose place is free again.
   public mutating func beginDue(at time: CallDuration, up: Int, over: Int) -> Int {
-    let wanted = max(plan.begun(by: time, over: over) - begun - givenUp, 0)
-    let taken = min(wanted, max(plan.callsMax - up, 0))
+    let due = segment.share(of: plan.begun(by: time, over: 0)) + (plan.isKeptUp ? over : 0)
+    let wanted = max(due - begun - givenUp, 0)
+    let taken = min(wanted, max(segment.share(of: plan.callsMax) - up, 0))
     begun += taken
     if !plan.isKeptUp { givenUp += wanted - taken }
     return taken

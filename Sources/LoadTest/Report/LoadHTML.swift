@@ -45,11 +45,13 @@ public enum LoadHTML {
       html.element("h2", text: result.verdictText)
       if result.verdict == .invalid {
         html.element(
-          "p", ["class": "notice"], text: "The figures below were measured by a generator that was late itself.")
+          "p", ["class": "notice"], text: "The figures below prove nothing: \(result.problems.joined(separator: "; "))."
+        )
       }
       writeFigures(of: result, to: &html)
       writeFacts(of: result, to: &html)
       writeThresholds(of: result, to: &html)
+      writeGenerators(of: result, to: &html)
     }
     html.element("section", ["class": "charts", "aria-label": "Charts"]) { html in
       for chart in LoadCharts(result: result).all { chart.write(to: &html) }
@@ -98,6 +100,21 @@ public enum LoadHTML {
       html.element("th", ["scope": "row"], text: finding.threshold.text)
       html.element("td", text: finding.found)
       html.element("td", ["class": finding.holds ? "kept" : "broken"], text: finding.holds ? "✓ kept" : "✗ not kept")
+    }
+  }
+
+  private static func writeGenerators(of result: LoadResult, to html: inout Markup) {
+    guard !result.generators.isEmpty else { return }
+    let head = ["Generator", "Calls begun", "Cores at most", "Own frames late", "Clock set to", ""]
+    html.table("Generators", head, result.generators) { generator, html in
+      html.element("th", ["scope": "row"], text: generator.name)
+      html.element("td", text: "\(generator.offered)")
+      html.element("td", text: LoadText.cores(generator.coresMax))
+      html.element("td", text: LoadText.share(generator.framesSentLate, of: generator.framesSent))
+      html.element("td", text: generator.clockError.map { "\($0.microseconds) µs" } ?? "–")
+      let isFine = generator.problem == nil
+      html.element(
+        "td", ["class": isFine ? "kept" : "broken"], text: isFine ? "✓" : "✗ \(generator.problemText ?? "")")
     }
   }
 

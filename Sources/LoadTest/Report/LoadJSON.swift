@@ -29,7 +29,7 @@ public enum LoadJSON {
   }
 
   /// The members of that object, to be written into another.
-  /// - Parameter hasSeconds: whether its seconds are written.
+  /// - Parameter hasSeconds: whether its seconds are written, and every wait of the histograms: what `voiceforge merge` needs.
   public static func write(_ result: LoadResult, hasSeconds: Bool = true, to writer: inout JSONWriter) {
     writer.field("metricsVersion", LoadResult.metricsVersion)
     writer.field("verdict", result.verdict.rawValue)
@@ -55,7 +55,7 @@ public enum LoadJSON {
       writer.field("holds", finding.holds)
       writer.field("found", finding.found)
     }
-    write(result.totals, to: &writer)
+    write(result.totals, hasCounts: hasSeconds, to: &writer)
     writer.object("generator") { writer in
       let figures = result.totals.figures
       writer.field("threads", result.loops)
@@ -64,10 +64,15 @@ public enum LoadJSON {
       writer.field("framesNotTaken", figures.framesUnsent)
       writer.field("coresMax", thousandths: thousandths(result.totals.samples.map(\.generatorCores).max() ?? 0))
     }
-    if hasSeconds { writer.objects("seconds", result.totals.samples) { write($1, to: &$0) } }
+    if !result.generators.isEmpty { writer.objects("generators", result.generators) { $1.write(to: &$0) } }
+    guard hasSeconds else { return }
+    writer.objects("seconds", result.totals.samples) { writer, sample in
+      write(sample, to: &writer)
+      writer.field("counts", counts: sample.latencyCounts)
+    }
   }
 
-  private static func write(_ totals: LoadTotals, to writer: inout JSONWriter) {
+  private static func write(_ totals: LoadTotals, hasCounts: Bool, to writer: inout JSONWriter) {
     let figures = totals.figures
     writer.object("calls") { writer in
       writer.field("offered", figures.offered)
@@ -90,7 +95,7 @@ public enum LoadJSON {
       writer.field("missed", figures.turnsMissed)
       writer.field("overrun", figures.turnsOverrun)
     }
-    write("turnLatency", figures.turnLatency, to: &writer)
+    write("turnLatency", figures.turnLatency, hasCounts: hasCounts, to: &writer)
     writer.object("agentFrames") { writer in
       writer.field("received", figures.framesReceived)
       writer.field("late", figures.framesLate)
@@ -102,21 +107,23 @@ public enum LoadJSON {
       writer.field("residentBytesMax", totals.serverBytesMax)
       writer.field("growthPermille", totals.serverGrowthPermille)
     }
-    write(totals.canaries, to: &writer)
+    write(totals.canaries, hasCounts: hasCounts, to: &writer)
   }
 
-  private static func write(_ canaries: CanaryFigures, to writer: inout JSONWriter) {
+  private static func write(_ canaries: CanaryFigures, hasCounts: Bool, to writer: inout JSONWriter) {
     writer.object("canaries") { writer in
       writer.field("passed", canaries.passed)
       writer.field("failed", canaries.failed)
       writer.field("invalid", canaries.invalid)
-      write("latency", canaries.latency, to: &writer)
-      write("onset", canaries.onset, to: &writer)
+      write("latency", canaries.latency, hasCounts: hasCounts, to: &writer)
+      write("onset", canaries.onset, hasCounts: hasCounts, to: &writer)
       writer.list("reasons", canaries.reasons) { writer, reason in writer.value(reason) }
     }
   }
 
-  private static func write(_ name: String, _ record: LatencyRecord, to writer: inout JSONWriter) {
+  private static func write(
+    _ name: String, _ record: LatencyRecord, hasCounts: Bool, to writer: inout JSONWriter
+  ) {
     writer.object(name) { writer in
       writer.field("count", record.count)
       writer.field("p50Ms", record.percentile(50)?.milliseconds)
@@ -124,6 +131,7 @@ public enum LoadJSON {
       writer.field("p99Ms", record.percentile(99)?.milliseconds)
       writer.field("meanMs", record.mean?.milliseconds)
       writer.field("maxMs", record.longest?.milliseconds)
+      if hasCounts { writer.field("counts", counts: record.counts) }
     }
   }
 
@@ -156,9 +164,21 @@ public enum LoadJSON {
   private static func thousandths(_ value: Double) -> Int { Int(nearest: max(value, 0) * 1000) }
 }
 
+extension GeneratorResult {
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.field("offered", offered)
+    writer.field("framesSent", framesSent)
+    writer.field("framesSentLate", framesSentLate)
+    writer.field("coresMax", thousandths: Int(nearest: coresMax * 1000))
+    writer.field("clockErrorUs", clockError.map { Int($0.microseconds) })
+    writer.field("problem", problemText)
+  }
+}
+
 extension LoadResult.Ending {
   /// What it is called in a report, and the threshold that was hopeless.
-  fileprivate var parts: (kind: String, threshold: String?) {
+  var parts: (kind: String, threshold: String?) {
     switch self {
     case .finished: ("finished", nil)
     case .stopped: ("stopped", nil)

@@ -33,8 +33,9 @@ extension LoadResult {
     }
     if totals.canaries.count > 0 { rows.append(("canaries", canaries)) }
     let cores = totals.samples.map(\.generatorCores).max()
-    rows.append(("generator", "\(LoadText.cores(cores)) cores at most · \(figures.sentText)"))
-    return rows
+    rows.append(
+      (generators.isEmpty ? "generator" : "generators", "\(LoadText.cores(cores)) cores at most · \(figures.sentText)"))
+    return rows + generators.map { ("", $0.text) }
   }
 
   private var canaries: String {
@@ -60,10 +61,20 @@ extension LoadResult {
       return "Failed: \(broken) of \(findings.count) thresholds \(broken == 1 ? "was" : "were") not kept.\(end)"
     case .invalid:
       return
-        "Invalid: \(LoadText.decimals(ownLatePercent, 1)) % of the generator's own frames left over 20 ms late, so that "
-        + "nothing is known of the server. Give the generator a core of its own, or fewer calls.\(end)"
+        "Invalid: \(problems.joined(separator: "; ")), so that nothing is known of the server. "
+        + "Give the generator a core of its own, or fewer calls.\(end)"
     case .unreachable: return "Nobody answered at \(url)."
     }
+  }
+}
+
+extension GeneratorResult {
+  /// What it did, in a line.
+  var text: String {
+    let late = "\(LoadText.share(framesSentLate, of: framesSent)) of \(framesSent) frames sent late"
+    let clock = clockError.map { " · clock set to \(LoadText.decimals(Double($0.microseconds) / 1000, 3)) ms" } ?? ""
+    return "\(name): \(offered) calls begun · \(LoadText.cores(coresMax)) cores at most · \(late)\(clock)"
+      + (problem == nil ? "" : " · worth nothing: \(problemText ?? "")")
   }
 }
 

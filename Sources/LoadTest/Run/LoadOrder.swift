@@ -45,8 +45,12 @@ public struct LoadOrder: Sendable {
   public var thresholds: [Threshold]
   /// One call of so many is a canary; 0: none is.
   public var canaryEvery = 50
+  /// The part of the plan that this generator places.
+  public var segment = LoadSegment.whole {
+    didSet { loops = Self.loops(for: segment.share(of: plan.callsMax)) }
+  }
   /// The generator's threads.
-  public var loops: Int
+  public private(set) var loops: Int
 
   /// Calls that one thread carries without sending late, with room to spare.
   public static let callsPerLoop = 1000
@@ -62,8 +66,10 @@ public struct LoadOrder: Sendable {
     self.mix = mix
     self.seed = seed
     self.thresholds = thresholds
-    loops = max(1, (plan.callsMax + Self.callsPerLoop - 1) / Self.callsPerLoop)
+    loops = Self.loops(for: plan.callsMax)
   }
+
+  private static func loops(for calls: Int) -> Int { max(1, (calls + callsPerLoop - 1) / callsPerLoop) }
 
   /// Whether a call is a canary. The first is, so that even a small run has one.
   func isCanary(_ call: Int) -> Bool { canaryEvery > 0 && call % canaryEvery == 0 }

@@ -52,8 +52,12 @@ public struct LoadResult: Sendable {
   public var totals: LoadTotals
   /// The thresholds and what came of them.
   public var findings: [ThresholdFinding]
-  /// The generator's threads.
+  /// The generator's threads; of several generators, all of them together.
   public var loops: Int
+  /// How much later than it was to start the plan started.
+  public var lateness = CallDuration.zero
+  /// The generators of a load that several placed together, in the order of their parts; empty where one placed it alone.
+  public var generators: [GeneratorResult] = []
 
   package init(
     url: String, plan: String, mix: [(id: String, weight: Int)], seed: UInt64, startedAtUnixMicroseconds: Int64,
@@ -65,21 +69,19 @@ public struct LoadResult: Sendable {
   }
 
   /// Share of the generator's own frames that left over 20 ms late, in per cent.
-  public var ownLatePercent: Double {
-    let figures = totals.figures
-    return figures.framesSent == 0 ? 0 : Double(figures.framesSentLate) * 100 / Double(figures.framesSent)
-  }
+  public var ownLatePercent: Double { totals.figures.ownLatePercent }
 
-  /// Whether the generator itself was late.
-  private var wasHeldUp: Bool {
-    totals.figures.framesSentLate >= Self.ownLateCountMin && ownLatePercent > Self.ownLatePercentMax
+  /// What makes the figures worth nothing, of whichever generator; empty where they count.
+  public var problems: [String] {
+    guard generators.isEmpty else { return generators.compactMap(\.problemText) }
+    guard totals.figures.wasHeldUp else { return [] }
+    return ["\(LoadText.decimals(ownLatePercent, 1)) % of the generator's own frames left over 20 ms late"]
   }
 
   /// See `Verdict`.
   public var verdict: Verdict {
-    let figures = totals.figures
-    if ending == .targetGone, figures.accepted == 0 { return .unreachable }
-    if wasHeldUp { return .invalid }
+    if ending == .targetGone, totals.figures.accepted == 0 { return .unreachable }
+    if !problems.isEmpty { return .invalid }
     switch ending {
     case .aborted, .targetGone: return .failed
     case .finished, .stopped: return findings.allSatisfy(\.holds) ? .passed : .failed

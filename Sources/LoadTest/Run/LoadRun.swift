@@ -14,59 +14,81 @@ public final class LoadRun {
 
   private let order: LoadOrder
   private let canaries: CanaryScheduler?
-  private let watch: ServerWatch?
+  private var servers: ServerWatchList
   private let counters: LoadCounters
   private let loops: [LoadLoop]
   private var schedule: ArrivalSchedule
   private var totals = LoadTotals()
   private var callCount = 0
-  private var lastReading: ServerReading?
   private var lastCPU = GeneratorClock.cpuSeconds
   private var lastSampleAt: UInt64 = 0
   private var startedAt: UInt64 = 0
+  /// When the plan was to start and did not, because this thread came too late.
+  private var lateness: UInt64 = 0
 
   /// - Parameters:
   ///   - order: what to do.
   ///   - canaries: holds the calls that are scored; `nil`: there are none.
-  ///   - watch: of the server; `nil` when nothing is to be known of it.
-  public init(_ order: LoadOrder, canaries: CanaryScheduler?, watch: ServerWatch?) {
+  ///   - watches: of the servers that are called; empty where nothing is to be known of them.
+  public init(_ order: LoadOrder, canaries: CanaryScheduler?, watches: [ServerWatch]) {
     self.order = order
     self.canaries = canaries
-    self.watch = watch
+    servers = ServerWatchList(watches)
     let counters = LoadCounters()
     self.counters = counters
     let isSecure = order.callee.url.lowercased().hasPrefix("wss:")
     loops = (1...order.loops).map { LoadLoop(number: $0, counters: counters, offersTLS: isSecure, key: order.key) }
-    schedule = ArrivalSchedule(plan: order.plan)
+    schedule = ArrivalSchedule(plan: order.plan, segment: order.segment)
     totals.planDuration = order.plan.duration
   }
 
   /// Runs to the end; the calling thread waits.
   /// - Parameters:
+  ///   - instant: when the plan starts, in microseconds of `MonotonicClock`; `nil`: now.
   ///   - isStopped: waits so many milliseconds and says whether the run is to end now.
   ///   - tell: called on the calling thread once a second, with where the run stands.
-  public func run(isStopped: (Int) -> Bool, tell: (LoadTotals) -> Void) throws(WebSocketError) -> LoadResult {
+  public func run(
+    at instant: UInt64? = nil, isStopped: (Int) -> Bool, tell: (LoadTotals) -> Void
+  ) throws(WebSocketError) -> LoadResult {
     for loop in loops { try loop.start() }
     try canaries?.begin(reportingTo: counters)
-    startedAt = MonotonicClock.now()
+    let isCalledOff = self.isCalledOff(before: instant, isStopped)
     let startedAtUnix = Self.unixMicroseconds
     lastSampleAt = startedAt
     lastCPU = GeneratorClock.cpuSeconds
-    watch?.sample()
-    lastReading = watch?.reading
-    let ending = place(isStopped, tell)
+    servers.begin()
+    let ending = isCalledOff ? .stopped : place(isStopped, tell)
     let duration = time(MonotonicClock.now())
     end(isStopped, tell)
     for loop in loops { loop.stop() }
     canaries?.finish()
     // What was counted since the last whole second; without it the seconds would not add up to the whole.
     sample(at: MonotonicClock.now())
-    return LoadResult(
+    var result = LoadResult(
       url: order.callee.name, plan: order.plan.summary,
       mix: zip(order.recordings, order.mix.weights).map { ($0.testCase.id, $1) }, seed: order.seed,
       startedAtUnixMicroseconds: startedAtUnix, duration: duration,
       ending: ending, totals: totals, findings: order.thresholds.map { ThresholdFinding($0, in: totals) },
       loops: order.loops)
+    result.lateness = .microseconds(Int64(lateness))
+    return result
+  }
+
+  /// Waits for the start of the plan.
+  /// - Returns: whether the run was stopped before it.
+  private func isCalledOff(before instant: UInt64?, _ isStopped: (Int) -> Bool) -> Bool {
+    var now = MonotonicClock.now()
+    let instant = instant ?? now
+    while now < instant {
+      if isStopped(min(Self.step, Int(instant - now) / 1000)) {
+        startedAt = now
+        return true
+      }
+      now = MonotonicClock.now()
+    }
+    startedAt = instant
+    lateness = now - instant
+    return false
   }
 
   private func place(_ isStopped: (Int) -> Bool, _ tell: (LoadTotals) -> Void) -> LoadResult.Ending {
@@ -87,13 +109,14 @@ public final class LoadRun {
   }
 
   private func begin() {
-    let call = callCount
+    let call = order.segment.call(callCount)
+    let loop = loops[callCount % loops.count]
     callCount += 1
     let index = order.mix.index(ofCall: call)
     counters.countBegun()
     if order.isCanary(call), let canaries {
       canaries.place(order.recordings[index].testCase, call: call)
-    } else if !loops[call % loops.count].place(order.recordings[index], call: call, to: order.callee) {
+    } else if !loop.place(order.recordings[index], call: call, to: order.callee) {
       counters.countEnd(.failed("the generator's mailbox is full"), wasAccepted: false, at: MonotonicClock.now())
       counters.change { $0.count(.failed("the generator's mailbox is full")) }
     }
@@ -116,7 +139,8 @@ public final class LoadRun {
   // MARK: - Figures
 
   private func sampleIfDue(at now: UInt64) -> Bool {
-    guard now - lastSampleAt >= 1_000_000 else { return false }
+    // At whole seconds of the plan, so that several generators' seconds are the same ones.
+    guard (now - startedAt) / 1_000_000 > (lastSampleAt - startedAt) / 1_000_000 else { return false }
     sample(at: now)
     return true
   }
@@ -130,11 +154,7 @@ public final class LoadRun {
     sample.connecting = calls.connecting
     sample.isFull = order.plan.isFull(at: time)
     sample.count(totals.figures, recent: counters.takeRecent())
-    let reading = watch?.reading
-    sample.serverBytes = reading?.residentBytes
-    sample.serverCores = reading?.cores(since: lastReading)
-    if reading?.at != lastReading?.at { lastReading = reading }
-    watch?.sample()
+    (sample.serverCores, sample.serverBytes) = servers.next()
     let cpu = GeneratorClock.cpuSeconds
     sample.generatorCores = (cpu - lastCPU) * 1_000_000 / Double(max(now - lastSampleAt, 1))
     lastCPU = cpu

@@ -21,7 +21,7 @@ public final class ServerWatch: Sendable {
 
   private let source: Source
   private let client = HTTPClient()
-  private let latest = Locked<ServerReading?>(nil)
+  private let latest = Locked(LatestReading())
 
   /// - Parameter source: where to look.
   public init(_ source: Source) { self.source = source }
@@ -32,7 +32,7 @@ public final class ServerWatch: Sendable {
   public func sample() {
     switch source {
     case .process(let id):
-      if let reading = Self.reading(ofProcess: id) { latest.withLock { $0 = reading } }
+      if let reading = Self.reading(ofProcess: id) { latest.withLock { $0.take(reading) } }
     case .metrics(let address, let key):
       let request = HTTPClientRequest(
         url: address + "/metrics", headers: key.map { [("authorization", "Bearer \($0)")] } ?? [],
@@ -40,13 +40,13 @@ public final class ServerWatch: Sendable {
       client.send(request) { [latest] result in
         guard case .success(let answer) = result, answer.status == 200 else { return }
         let reading = ServerReading(metrics: String(decoding: answer.body, as: UTF8.self), at: MonotonicClock.now())
-        latest.withLock { $0 = reading }
+        latest.withLock { $0.take(reading) }
       }
     }
   }
 
   /// The last reading that came; `nil` before the first, or where the server tells nothing.
-  public var reading: ServerReading? { latest.withLock { $0 } }
+  public var reading: ServerReading? { latest.withLock { $0.reading } }
 
   private static func reading(ofProcess id: Int32) -> ServerReading? {
     let descriptor = open("/proc/\(id)/stat", O_RDONLY | O_CLOEXEC)
@@ -61,6 +61,55 @@ public final class ServerWatch: Sendable {
   }
 }
 
+/// The last reading of a server. Where a second server answers at the same address, as behind a balancer, there is none from then on: what one
+/// has used says nothing of the other.
+package struct LatestReading: Sendable {
+  package private(set) var reading: ServerReading?
+  private var node: String?
+  private var isBalanced = false
+
+  package init() {}
+
+  package mutating func take(_ newest: ServerReading) {
+    isBalanced = isBalanced || (node != nil && newest.node != node)
+    node = newest.node
+    reading = isBalanced ? nil : newest
+  }
+}
+
+/// Reads what several servers use together, such as the nodes behind a balancer, which would answer with the figures of one of them.
+public struct ServerWatchList {
+  private let watches: [ServerWatch]
+  private var readings: [ServerReading?]
+
+  /// - Parameter watches: of each server; of none nothing is known.
+  public init(_ watches: [ServerWatch]) {
+    self.watches = watches
+    readings = watches.map { _ in nil }
+  }
+
+  /// Begins a reading of each, to compare the next one with. Does not wait.
+  public mutating func begin() {
+    readings = watches.map(\.reading)
+    for watch in watches { watch.sample() }
+  }
+
+  /// Takes the readings that have come, and begins new ones. Does not wait.
+  /// - Returns: cores that all servers used in the mean since their reading before, and bytes that they have resident; `nil` where one of them
+  ///   does not tell.
+  public mutating func next() -> (cores: Double?, bytes: Int?) {
+    let before = readings
+    begin()
+    let used = zip(readings, before).map { $0?.cores(since: $1) }
+    let resident = readings.map { $0?.residentBytes }
+    guard !watches.isEmpty else { return (nil, nil) }
+    return (
+      used.contains(nil) ? nil : used.compactMap(\.self).reduce(0, +),
+      resident.contains(nil) ? nil : resident.compactMap(\.self).reduce(0, +)
+    )
+  }
+}
+
 /// What a server has used, at a moment.
 public struct ServerReading: Sendable, Equatable {
   /// When it was read, in microseconds of `MonotonicClock`.
@@ -69,11 +118,16 @@ public struct ServerReading: Sendable, Equatable {
   public var cpuSeconds: Double?
   /// Resident bytes; `nil` where it does not tell.
   public var residentBytes: Int?
+  /// The server's name; `nil` where it does not tell.
+  public var node: String?
 
   /// Reads the text of a `/metrics` page: `process_cpu_seconds_total` and `process_resident_memory_bytes`, the names that Prometheus' own
   /// clients use.
   public init(metrics: String, at now: UInt64) {
     at = now
+    for line in metrics.split(separator: "\n") where line.hasPrefix("voiceforge_node_info{") {
+      node = String(line.split(separator: "}")[0])
+    }
     for line in metrics.split(separator: "\n") where line.hasPrefix("process_") {
       let words = line.split(separator: " ")
       guard words.count >= 2, let value = Double(words[1]), value.isFinite, value >= 0, value < 1e15 else { continue }

@@ -104,6 +104,24 @@ enum ReportFolder {
 
   // MARK: - Load tests
 
+  /// Largest report of a load test that is read: a day of seconds.
+  private static let loadBytesMax = 200_000_000
+
+  /// Whether a folder holds the reports of a load test.
+  static func hasLoad(_ folder: String) -> Bool { access("\(folder)/load.json", R_OK) == 0 }
+
+  /// Reads the report of a load test.
+  static func readLoad(in folder: String) throws(CommandFault) -> LoadReport {
+    let path = "\(folder)/load.json"
+    let bytes: [UInt8]
+    do throws(ByteFile.Fault) { bytes = try ByteFile.read(path, bytesMax: loadBytesMax) } catch {
+      throw CommandFault("cannot read \(path) (\(error)); name folders that voiceforge load --report wrote")
+    }
+    do { return try LoadReport(reading: bytes, named: folder) } catch {
+      throw CommandFault("\(error.message); write it anew with voiceforge load --report")
+    }
+  }
+
   /// Writes `load.json`, `load.csv`, `junit.xml` and `index.html`.
   static func write(_ result: LoadResult, to folder: String) throws(CommandFault) {
     try write(LoadJSON.bytes(of: result), LoadHTML.text(of: result), tablesOf: result, to: folder)

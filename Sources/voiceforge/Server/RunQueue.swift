@@ -4,11 +4,11 @@ import CallDriver
 import Glibc
 import Stores
 
-/// The database whose queue is meant.
+/// The database in which machines meet.
 struct QueueDatabaseOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Address of the database with the queue (default: DATABASE_URL). Everybody on this machine can see a password that stands here.",
+      "Address of the database in which machines meet (default: DATABASE_URL). Everybody on this machine can see a password that stands here.",
       valueName: "url"))
   var database: String?
 
@@ -17,7 +17,7 @@ struct QueueDatabaseOption: ParsableArguments {
   func open(_ settings: Settings) throws(CommandFault) -> RunQueue {
     guard let url = database ?? settings["DATABASE_URL"] else {
       throw CommandFault(
-        "the queue is in a database: name one with --database or DATABASE_URL, such as postgres://user:password@host:port/database"
+        "machines meet in a database: name one with --database or DATABASE_URL, such as postgres://user:password@host:port/database"
       )
     }
     return try RunQueue(url)
@@ -27,6 +27,7 @@ struct QueueDatabaseOption: ParsableArguments {
 /// The queue of a database, for as long as a command needs it.
 struct RunQueue {
   let chunks: any ChunkQueue
+  let loads: any SharedLoadStore
   private let database: PostgresDatabase
 
   /// For one result with the sounds of its calls.
@@ -46,6 +47,7 @@ struct RunQueue {
       throw CommandFault(database: error)
     }
     chunks = PostgresChunkQueue(database)
+    loads = PostgresSharedLoadStore(database)
   }
 
   func close() { database.stop() }

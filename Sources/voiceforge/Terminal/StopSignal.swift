@@ -1,3 +1,4 @@
+import CallDriver
 import Glibc
 import Threads
 
@@ -29,6 +30,24 @@ enum StopSignal {
     var signals = Self.signals
     var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
     return sigtimedwait(&signals, nil, &time) > 0
+  }
+
+  /// Works on a thread of its own, and waits until that is done.
+  /// - Parameters:
+  ///   - work: must end soon after `stop`.
+  ///   - stop: called whenever the process is told to stop.
+  static func whileWorking(_ work: @escaping @Sendable () -> Void, stop: () -> Void) {
+    let end = Promise<Void>()
+    let pool = WorkerPool(threadCount: 1, niceness: 0)
+    let isTaken = pool.submit(.waitedFor) {
+      work()
+      end.fulfill(())
+    }
+    precondition(isTaken, "a new pool takes work")
+    while end.value == nil {
+      if isReceived(within: 50) { stop() }
+    }
+    pool.finish()
   }
 
   /// Sends this process SIGTERM when its standard input ends. What comes in before is thrown away.

@@ -39,7 +39,7 @@ enum AllowedImports {
       "Histogram",
       "Glibc",
     ],
-    "Cluster": ["CallCore", "CallDriver", "Formats", "JSON", "Simulation", "Threads"],
+    "Cluster": ["CallCore", "CallDriver", "Formats", "JSON", "LoadTest", "Simulation", "Threads"],
     "voiceforge": [
       "CallClient", "CallCore", "Cluster", "JSON", "Wires", "Formats", "CallDriver", "Engines", "Simulation", "Stores",
       "WebSockets", "CallServer",

@@ -9,7 +9,7 @@ struct SchemaStep: Sendable {
   let statements: [String]
 
   /// All steps, oldest first.
-  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows, tokenKeys, queue]
+  static let all = [calls, tests, keys, usage, quotas, telephony, modelUsage, nodeFlows, tokenKeys, queue, loads]
   /// The version that this program works with.
   static let newest = all.count
 }
@@ -266,6 +266,55 @@ extension SchemaStep {
         name text NOT NULL,
         content bytea NOT NULL,
         PRIMARY KEY (run, is_result, name)
+      )
+      """,
+    ])
+
+  /// Load tests that several generators place together; see `PostgresSharedLoadStore`. What is told of a second is a row that is written once and
+  /// goes with its load.
+  static let loads = SchemaStep(
+    version: 11, title: "load tests of several generators",
+    statements: [
+      """
+      CREATE TABLE voiceforge_loads (
+        \(numbered), id text NOT NULL UNIQUE,
+        program text NOT NULL,
+        generators integer NOT NULL,
+        document bytea NOT NULL,
+        seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        start_at timestamptz,
+        is_stopped boolean NOT NULL DEFAULT false
+      ) WITH (fillfactor = 70)
+      """,
+      """
+      CREATE TABLE voiceforge_load_files (
+        load bigint NOT NULL REFERENCES voiceforge_loads (number) ON DELETE CASCADE,
+        name text NOT NULL,
+        content bytea NOT NULL,
+        PRIMARY KEY (load, name)
+      )
+      """,
+      """
+      CREATE TABLE voiceforge_load_generators (
+        load bigint NOT NULL REFERENCES voiceforge_loads (number) ON DELETE CASCADE,
+        part integer NOT NULL,
+        name text NOT NULL,
+        phase text NOT NULL,
+        clock_error_us bigint,
+        lateness_us bigint NOT NULL DEFAULT 0,
+        fault text,
+        is_target_gone boolean NOT NULL DEFAULT false,
+        seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (load, part)
+      ) WITH (fillfactor = 70)
+      """,
+      """
+      CREATE TABLE voiceforge_load_seconds (
+        load bigint NOT NULL REFERENCES voiceforge_loads (number) ON DELETE CASCADE,
+        part integer NOT NULL,
+        second integer NOT NULL,
+        content text NOT NULL,
+        PRIMARY KEY (load, part, second)
       )
       """,
     ])

@@ -18,6 +18,8 @@ struct LoadCommand: ParsableCommand {
         voiceforge load --target twilio+ws://127.0.0.1:7860/ws --calls 20    20 calls to a bot behind Twilio's media stream
         voiceforge load book/tomorrow=3 opening-hours=1        a mix of test cases with weights
         voiceforge load --plan poisson --ramp 5/s --calls 300  calls that come at random, at most 300 at once
+        voiceforge load --generators 3 --calls 3000 --target ws://lb.example:8080/v1/call --node 10.0.0.1:8080 --node 10.0.0.2:8080
+                                                               one load from three machines, to two servers behind a balancer
 
       The callers' speech is made and encoded once and played to every call; of the agent's audio only the headers are read. One call in \
       --canaries is a simulated caller with ears, and is scored as `voiceforge simulate` does. A bot behind a telephone provider's media stream \
@@ -39,6 +41,8 @@ struct LoadCommand: ParsableCommand {
 
       --find-capacity begins with --calls, raises the load by half until a threshold breaks, halves the gap, and has the highest load \
       that held run once more.
+
+      --generators have a load placed by several machines, where one cannot make it: each runs `voiceforge generate`, and they meet in a       PostgreSQL database. All together place the calls that one would; figures and thresholds are those of the whole. A generator that is lost       or late makes the load invalid, and is named.
 
       --report writes load.json, load.csv (a line for each second), junit.xml and index.html.
 
@@ -97,6 +101,21 @@ struct LoadCommand: ParsableCommand {
   var progress: LoadProgress?
   @Flag(help: "Place the calls on another machine without being asked.")
   var yes = false
+  @Option(
+    help: ArgumentHelp(
+      "Have so many generators place the calls together, each a voiceforge generate on a machine of its own.",
+      valueName: "number"))
+  var generators: Int?
+  @OptionGroup var queueDatabase: QueueDatabaseOption
+  @Option(
+    help: ArgumentHelp("How long generators are waited for (default: 10m).", valueName: "time"),
+    transform: LoadCommand.wait)
+  var wait: CallDuration?
+  @Option(
+    help: ArgumentHelp(
+      "Address of a server behind the target, whose processor time and memory are read; repeatable (default: the target's).",
+      valueName: "url"), transform: LoadCommand.node)
+  var node: [CallTarget] = []
   @Flag(help: "Stop when standard input ends, as when the program that started this one is gone.")
   var stopWithInput = false
 
@@ -116,12 +135,17 @@ struct LoadCommand: ParsableCommand {
       throw ValidationError("--progress is for one run and prints its result: leave out --json and --find-capacity")
     }
     guard !findCapacity || plan == "ramp" else { throw ValidationError("--find-capacity takes no --plan") }
+    guard target != nil || node.isEmpty else {
+      throw ValidationError("--node is a server behind --target: add it, or leave --node out")
+    }
+    try validateGenerators()
   }
 
   func run() throws {
     StopSignal.block()
     if stopWithInput { StopSignal.raiseWhenInputEnds() }
     let settings = try Settings()
+    if let generators { return try runShared(settings, generators: generators) }
     let thresholds = try readThresholds()
     let reader = LoadPlanReader(kind: plan, calls: calls, rate: ramp, hold: hold, seed: seed)
     let probe = try reader.probes()
@@ -160,7 +184,8 @@ struct LoadCommand: ParsableCommand {
     guard let target else {
       return try .start(calls: calls, over: wire ?? .voiceforge, flows: flows, options: serve)
     }
-    return LoadTarget(try CallTarget.reached(target), key: access.key(settings))
+    return LoadTarget(
+      try CallTarget.reached(target), key: access.key(settings), nodes: node.isEmpty ? nil : node.map(\.server))
   }
 
   private func runPlan(_ arrivals: ArrivalPlan, _ setup: LoadTestSetup, over line: LoadTarget) throws {
@@ -168,6 +193,10 @@ struct LoadCommand: ParsableCommand {
     if progress != nil { tell = { LoadProgress.showSecond(of: $0) } }
     let result = try setup.run(arrivals, over: line, tell: tell)
     line.close()
+    try show(result)
+  }
+
+  func show(_ result: LoadResult) throws(CommandFault) {
     if let report { try ReportFolder.write(result, to: report) }
     if progress != nil {
       LoadProgress.showEnd(result)
@@ -177,7 +206,7 @@ struct LoadCommand: ParsableCommand {
       result.show(on: .output)
       if let report { Terminal.line("Reports: \(report)/index.html, load.json, load.csv, junit.xml") }
     }
-    exitUnlessPassed(result.verdict)
+    Self.exitUnlessPassed(result.verdict)
   }
 
   private func search(_ setup: LoadTestSetup, over line: LoadTarget, plan: (Int) -> ArrivalPlan) throws {
@@ -193,23 +222,41 @@ struct LoadCommand: ParsableCommand {
     guard outcome.capacity == nil else { return }
     // A search that was stopped has found nothing, however well its last run went.
     let last = outcome.decisive?.verdict ?? .failed
-    exitUnlessPassed(outcome.isBroken && last != .passed ? last : .failed)
+    Self.exitUnlessPassed(outcome.isBroken && last != .passed ? last : .failed)
   }
 
-  private func readThresholds() throws -> [Threshold] {
+  func readThresholds() throws -> [Threshold] {
     if threshold.isEmpty { return Threshold.usual }
     return try threshold.map { text in
       do throws(ThresholdFault) { return try Threshold(text) } catch { throw CommandFault("--threshold: \(error)") }
     }
   }
 
-  private func exitUnlessPassed(_ verdict: LoadResult.Verdict) {
+  static func exitUnlessPassed(_ verdict: LoadResult.Verdict) {
     switch verdict {
     case .passed: break
     case .failed: ExitStatus.failed.exitProcess()
     case .invalid: ExitStatus.invalid.exitProcess()
     case .unreachable: ExitStatus.unreachable.exitProcess()
     }
+  }
+}
+
+extension LoadCommand {
+  /// Generators are waited for so long unless that is said.
+  static let usualWait = CallDuration.seconds(600)
+
+  fileprivate static func wait(_ text: String) throws -> CallDuration {
+    guard let time = WrittenTime.parse(text), time >= .seconds(1), time <= .seconds(86_400) else {
+      throw ValidationError("--wait takes 1s to 24h, not \(text)")
+    }
+    return time
+  }
+
+  fileprivate static func node(_ text: String) throws -> CallTarget {
+    do throws(CommandFault) {
+      return try CallTarget(text, option: "--node", example: "http://10.0.0.1:8080")
+    } catch { throw ValidationError(error.description) }
   }
 }
 

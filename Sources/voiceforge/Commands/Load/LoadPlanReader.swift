@@ -79,6 +79,8 @@ struct LoadCases {
   /// Samples that are played when none are named: whole bookings of six turns.
   private static let usual = ["book/tomorrow", "book/friday", "book/monday"]
 
+  init(_ cases: [TestCase], weights: [Int]) { (self.cases, self.weights) = (cases, weights) }
+
   /// - Throws: `CommandFault` that says what is wrong.
   init(_ names: [String], files: CaseFiles, settings: Settings) throws {
     var cases: [TestCase] = []

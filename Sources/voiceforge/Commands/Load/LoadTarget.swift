@@ -9,8 +9,8 @@ struct LoadTarget {
   let callee: LoadOrder.Callee
   /// For the server; `nil`: none is sent.
   let key: String?
-  /// `nil`: nothing is known of what it uses.
-  private let figures: ServerWatch.Source?
+  /// Of each server that takes the calls; empty: nothing is known of what they use.
+  private let figures: [ServerWatch.Source]
   /// One that was started for the load.
   private let server: ServerProcess?
 
@@ -22,14 +22,16 @@ struct LoadTarget {
   private static let spareCalls = 100
 
   /// A server that runs already.
-  init(_ target: CallTarget, key: String?) {
-    (callee, self.key, figures, server) = (.server(target.url), key, .metrics(target.server, key: key), nil)
+  /// - Parameter nodes: addresses of the servers behind it, whose figures are read instead; `nil`: it is one itself.
+  init(_ target: CallTarget, key: String?, nodes: [String]? = nil) {
+    (callee, self.key, server) = (.server(target.url), key, nil)
+    figures = (nodes ?? [target.server]).map { .metrics($0, key: key) }
   }
 
   /// Somebody's bot.
   /// - Parameter process: of this machine, in which it runs; `nil`: nothing is known of what it uses.
   init(_ bot: BotTarget, process: Int32?) {
-    (callee, key, figures, server) = (.bot(bot), nil, process.map { .process($0) }, nil)
+    (callee, key, figures, server) = (.bot(bot), nil, process.map { [.process($0)] } ?? [], nil)
   }
 
   private init(_ server: ServerProcess, wire: CallWire) {
@@ -38,13 +40,13 @@ struct LoadTarget {
       wire == .voiceforge
       ? .server(address + "/v1/call")
       : .bot(BotTarget(wire: wire, url: address + (wire == .realtime ? "/v1/realtime" : "/\(wire.rawValue)/stream")))
-    (key, figures, self.server) = (nil, .process(server.id), server)
+    (key, figures, self.server) = (nil, [.process(server.id)], server)
   }
 
   /// Where calls are placed.
   var url: String { callee.url }
   /// Reads what the callee uses.
-  var watch: ServerWatch? { figures.map(ServerWatch.init) }
+  var watches: [ServerWatch] { figures.map(ServerWatch.init) }
 
   /// Starts a server and waits until it has made what it makes ahead.
   /// - Parameters:

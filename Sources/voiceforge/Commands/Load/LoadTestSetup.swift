@@ -20,18 +20,21 @@ struct LoadTestSetup {
   private let meaning: MiniLMComparer
   private let today: String
   private let seed: UInt64
+  private let readSound: CallerPlanner.SoundReader
 
   /// Loads the voices and makes what the callers say.
   /// - Parameters:
   ///   - wire: over which the calls go.
   ///   - format: of a bot's audio; `nil`: as the wire has it.
+  ///   - readSound: for recordings that are played.
   init(
-    mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat?, settings: Settings, today: String, seed: UInt64
+    mix cases: LoadCases, over wire: CallWire, _ format: AudioFormat? = nil, settings: Settings, today: String,
+    seed: UInt64, readSound: @escaping CallerPlanner.SoundReader = CaseFiles.sound
   ) throws {
     meaning = MiniLMComparer(folder: settings.engineFolder)
     let shared = SharedSpeech(engines: try EngineCatalog.load("the voices", settings))
     let recorder = CallerRecorder(
-      engines: shared.engines, today: today, wire: wire, format: format, readSound: CaseFiles.sound)
+      engines: shared.engines, today: today, wire: wire, format: format, readSound: readSound)
     recordings = try ProgressLine.during("making what the callers say …") {
       try cases.cases.map { testCase in
         do throws(CallFailure) { return try recorder.recorded(of: testCase, seed: seed) } catch {
@@ -44,6 +47,7 @@ struct LoadTestSetup {
     self.shared = shared
     self.today = today
     self.seed = seed
+    self.readSound = readSound
   }
 
   /// One run, shown on standard error.
@@ -83,17 +87,22 @@ struct LoadTestSetup {
       })
   }
 
-  private func make(_ plan: ArrivalPlan, _ thresholds: [Threshold], over line: LoadTarget) -> LoadRun {
+  /// One run.
+  /// - Parameter segment: the part of the plan that this generator places.
+  func make(
+    _ plan: ArrivalPlan, _ thresholds: [Threshold], part segment: LoadSegment = .whole, over line: LoadTarget
+  ) -> LoadRun {
     var order = LoadOrder(
       line.callee, plan: plan, recordings: recordings, mix: mix, seed: seed, thresholds: thresholds)
+    order.segment = segment
     order.canaryEvery = canaryEvery
     order.key = line.key
     let canaries =
       canaryEvery > 0
       ? CanaryScheduler(
         url: line.url, key: line.key, shared: shared, today: today, seed: seed,
-        meaning: meaning, readSound: CaseFiles.sound)
+        meaning: meaning, readSound: readSound)
       : nil
-    return LoadRun(order, canaries: canaries, watch: line.watch)
+    return LoadRun(order, canaries: canaries, watches: line.watches)
   }
 }

@@ -30,24 +30,7 @@ final class QueuedSimulation {
     wait = QueueWait(isQuiet: isQuiet)
     run = QueuedRun(
       id: id ?? RunQueue.name(), program: "\(program)", callCount: plan.plan.jobs.count, chunkCalls: chunk,
-      document: plan.bytes, files: try Self.sounds(of: plan.plan.cases))
-  }
-
-  /// Every recording that a case plays, as a WAV file by its path.
-  private static func sounds(of cases: [TestCase]) throws(CommandFault) -> [String: [UInt8]] {
-    var (sounds, bytes) = ([String: [UInt8]](), 0)
-    for path in Set(cases.flatMap(\.recordings)).sorted() {
-      do throws(CallFailure) { sounds[path] = WAVFile.bytes(try CaseFiles.sound(at: path)) } catch {
-        throw CommandFault("\(error)")
-      }
-      bytes += sounds[path]?.count ?? 0
-    }
-    guard bytes <= ChunkQueueLimits.filesBytesMax else {
-      throw CommandFault(
-        "the recordings of these cases have \(bytes / 1_000_000) MB, and the queue takes \(ChunkQueueLimits.filesBytesMax / 1_000_000): "
-          + "run fewer cases at once with --id or --filter, or use --shard")
-    }
-    return sounds
+      document: plan.bytes, files: try SentSounds.files(of: plan.plan.cases))
   }
 
   /// Puts the run into the queue. An answer that is lost is asked for once more.
@@ -158,23 +141,5 @@ final class QueuedSimulation {
     guard !isGone else { return }
     Terminal.errorLine(
       "the run stays in the queue for a day: give the same command with --collect \(run.id) to go on with it")
-  }
-}
-
-extension TestCase {
-  /// Paths of the recordings that its call plays.
-  fileprivate var recordings: [String] {
-    let played = turns.compactMap { turn in
-      switch turn.action {
-      case .play(let file, _): file
-      case .hold(let music, _): music
-      default: nil
-      }
-    }
-    let worlds = [world] + (vary?.properties.flatMap { $0.values.map(\.world) } ?? [])
-    return played
-      + worlds.compactMap { world in
-        if case .recording(let path) = world.noise?.sort { path } else { nil }
-      }
   }
 }

@@ -6,7 +6,6 @@ import Engines
 import JSON
 import LoadTest
 import Simulation
-import Threads
 
 struct WorkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -57,34 +56,14 @@ struct WorkCommand: ParsableCommand {
       var agent = BuiltInAgent(flows: run.library, today: run.today)
       (agent.meaning, agent.endOfTurn) = (meaning, run.endOfTurn)
       let runner = VirtualCallRunner(agent: agent, shared: shared, players: nil) { path throws(CallFailure) in
-        try Self.sound(path, of: files)
+        try SentSounds.sound(path, of: files)
       }
       return ChunkWorker.Engines(runner: runner, meaning: meaning)
     } tell: { news in
       Self.show(news, program: program)
     }
     Terminal.line("worker \(name) waits for calls")
-    work(worker)
-  }
-
-  /// Works on a thread of its own until the process is told to stop.
-  private func work(_ worker: ChunkWorker) {
-    let end = Promise<Void>()
-    let pool = WorkerPool(threadCount: 1, niceness: 0)
-    let isTaken = pool.submit(.waitedFor) {
-      worker.work()
-      end.fulfill(())
-    }
-    precondition(isTaken, "a new pool takes work")
-    while end.value == nil {
-      if StopSignal.isReceived(within: 50) { worker.stop() }
-    }
-    pool.finish()
-  }
-
-  private static func sound(_ path: String, of files: [String: [UInt8]]) throws(CallFailure) -> PCMBuffer {
-    guard let bytes = files[path] else { throw .callerEngine("the run brought no recording \(path)") }
-    do { return try WAVFile(parsing: bytes).audio } catch { throw .callerEngine("\(path): \(error)") }
+    StopSignal.whileWorking({ worker.work() }) { worker.stop() }
   }
 
   private static func show(_ news: ChunkWorker.News, program: ProgramIdentity) {

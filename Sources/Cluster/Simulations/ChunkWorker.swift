@@ -209,13 +209,3 @@ package final class ChunkWorker: Sendable {
     for (run, program) in new.sorted(by: { $0.key < $1.key }) { tell(.refused(run: run, program: program)) }
   }
 }
-
-extension StoreError {
-  /// One sentence without an end.
-  fileprivate var why: String {
-    switch self {
-    case .unavailable(let why): why
-    case .badCursor(let cursor): "\(cursor) is no cursor"
-    }
-  }
-}
