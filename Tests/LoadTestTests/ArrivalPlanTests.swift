@@ -89,4 +89,20 @@ struct ArrivalPlanTests {
     #expect(schedule.beginDue(at: .milliseconds(500), up: 2, over: 1) == 1)
     #expect(schedule.begun + schedule.givenUp == 6)
   }
+
+  @Test("calls that are spread begin at random, all of them in time, and are kept up; a seed gives the same again")
+  func spread() {
+    let plan = ArrivalPlan.spread(to: 200, within: .seconds(20), hold: .seconds(30), seed: 4)
+    #expect(plan == .spread(to: 200, within: .seconds(20), hold: .seconds(30), seed: 4))
+    #expect(plan != .spread(to: 200, within: .seconds(20), hold: .seconds(30), seed: 5))
+    #expect(plan.duration == .seconds(50) && plan.callsMax == 200 && plan.isKeptUp)
+    let counts = (0...20).map { plan.begun(by: .seconds($0), over: 0) }
+    #expect(counts.first.map { $0 < 3 } == true && counts.last == 200 && plan.begun(by: .seconds(40), over: 7) == 207)
+    // Ten a second in the mean: drawn, no two seconds in a row have to be alike, and no half of the time is empty.
+    let perSecond = zip(counts.dropFirst(), counts).map { $0 - $1 }
+    #expect(Set(perSecond).count > 3 && perSecond.max().map { $0 < 30 } == true)
+    #expect((70...130).contains(counts[10]))
+    #expect(!plan.isFull(at: .milliseconds(19_999)) && plan.isFull(at: .seconds(20)) && !plan.isFull(at: .seconds(50)))
+    #expect(plan.summary == "up to 200 calls at once, at random within 20 s, then held for 30 s")
+  }
 }

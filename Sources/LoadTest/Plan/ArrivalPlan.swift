@@ -18,6 +18,8 @@ public struct ArrivalPlan: Sendable, Equatable {
   private enum Shape: Sendable, Equatable {
     /// One level after the other; on the way up a call begins every `interval`.
     case levels([Level], interval: CallDuration)
+    /// Calls at these instants, in order, all of them within `rise`; then they are kept up for `hold`.
+    case spread([CallDuration], rise: CallDuration, hold: CallDuration)
     /// A call every `interval`, for `length`.
     case even(interval: CallDuration, length: CallDuration)
     /// Calls at these instants, in order, for `length`.
@@ -49,6 +51,22 @@ public struct ArrivalPlan: Sendable, Equatable {
     return ArrivalPlan(
       callsMax: most, summary: "\(words) calls at once, \(rate(interval)), each held for \(WrittenTime.text(hold))",
       shape: .levels(calls.map { Level(calls: $0, hold: hold) }, interval: interval))
+  }
+
+  /// Raises the load to `calls` within `rise`, and keeps it there. The calls begin independently of one another, at instants that are drawn from `seed`:
+  /// evenly spaced, callers of one case would take their turns in step.
+  public static func spread(
+    to calls: Int, within rise: CallDuration, hold: CallDuration, seed: UInt64
+  ) -> ArrivalPlan {
+    var streams = SeededStream(seed: seed, "arrivals")
+    let instants = (0..<calls).map { _ in
+      CallDuration.microseconds(Int64(streams.number(in: 0...Int(max(rise.microseconds - 1, 0)))))
+    }
+    return ArrivalPlan(
+      callsMax: calls,
+      summary: "up to \(calls) calls at once, at random within \(WrittenTime.text(rise)), then held for "
+        + WrittenTime.text(hold),
+      shape: .spread(instants.sorted(), rise: rise, hold: hold))
   }
 
   /// A call every `interval`, whether others have ended or not.
@@ -93,12 +111,18 @@ extension ArrivalPlan {
     switch shape {
     case .levels(let levels, let interval):
       Self.spans(levels, interval).last?.holdEnd ?? .zero
+    case .spread(_, let rise, let hold): rise + hold
     case .even(_, let length), .drawn(_, let length): length
     }
   }
 
   /// Whether the plan keeps a number of calls up, instead of letting them arrive.
-  public var isKeptUp: Bool { if case .levels = shape { true } else { false } }
+  public var isKeptUp: Bool {
+    switch shape {
+    case .levels, .spread: true
+    case .even, .drawn: false
+    }
+  }
 
   /// How many calls should have begun.
   /// - Parameters:
@@ -108,6 +132,7 @@ extension ArrivalPlan {
     guard time >= .zero else { return 0 }
     switch shape {
     case .levels(let levels, let interval): return Self.level(of: levels, interval, at: time) + over
+    case .spread(let instants, _, _): return Self.count(of: instants, by: time) + over
     case .even(let interval, let length):
       return Int(min(time, length - .microseconds(1)).microseconds / max(interval.microseconds, 1)) + 1
     case .drawn(let instants, _): return Self.count(of: instants, by: time)
@@ -119,6 +144,7 @@ extension ArrivalPlan {
     switch shape {
     case .levels(let levels, let interval):
       Self.spans(levels, interval).contains { $0.calls == callsMax && $0.holdStart <= time && time < $0.holdEnd }
+    case .spread(_, let rise, let hold): rise <= time && time < rise + hold
     case .even(_, let length), .drawn(_, let length): time < length
     }
   }

@@ -27,8 +27,8 @@ struct LoadPlanReader {
     }
   }
 
-  /// How fast a run of a search begins its calls unless that is said: all of them within this time, two thirds of a call of the samples. Calls
-  /// that begin in less of it take their turns in step, and are refused as the crowd that they are.
+  /// How fast a run of a search begins its calls unless that is said: at random, all of them within this time, two thirds of a call of the samples.
+  /// Calls that begin in less of it take their turns in step, and are refused as the crowd that they are.
   private static let probeRamp = CallDuration.seconds(20)
   /// How long a run of a search is held unless that is said: as long as a call of the samples lasts, so that each of its turns was taken
   /// by some calls at every moment.
@@ -38,7 +38,8 @@ struct LoadPlanReader {
   func probes() throws(CommandFault) -> (Int) -> ArrivalPlan {
     let (given, hold) = (rate == nil ? nil : try interval(), try length(or: Self.probeHold))
     return { calls in
-      .ramp(to: calls, every: given ?? .microseconds(Self.probeRamp.microseconds / Int64(calls)), hold: hold)
+      given.map { .ramp(to: calls, every: $0, hold: hold) }
+        ?? .spread(to: calls, within: Self.probeRamp, hold: hold, seed: seed)
     }
   }
 
