@@ -65,6 +65,8 @@ struct ServeTests {
     let key = ["VOICE_API_KEY": "planted-0123456789abcdef"]
     for (arguments, environment, remedy) in [
       ([], [:], "set VOICE_API_KEY"), (["--behind-proxy"], [:], "set VOICE_API_KEY"),
+      (["--proxy-protocol"], [:], "--proxy-protocol: name the proxies that write it, with --trusted-proxy"),
+      ([], ["VOICEFORGE_PROXY_PROTOCOL": "true"], "VOICEFORGE_PROXY_PROTOCOL: name the proxies that write it"),
       ([], key, "--tls-certificate and --tls-key, or say --behind-proxy"),
       ([], ["VOICE_API_KEY": "short"], "VOICE_API_KEY: expected 16 to 512 printable characters"),
     ] as [([String], [String: String], String)] {

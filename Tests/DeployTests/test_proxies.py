@@ -1,11 +1,18 @@
 """Several nodes behind a proxy, as the page "Run several nodes" has it: calls and REST mixed, restarts, a node that dies."""
 
+import http.client
+import secrets
+import subprocess
+import time
+
 import pytest
 
 from call_client import CallClient, Refused
-from nodes import BEARER, NAMES, Callers, ask, begin, end, is_there, proxied, say
+from nodes import BEARER, KEY, NAMES, Callers, ask, begin, end, is_there, proxied, say
+from ports import free_port
 from server import Server
 
+OPEN_WAIT_S = 60
 CALLS = 200
 CALLERS = 30
 # While one node is restarted.
@@ -119,3 +126,63 @@ def test_a_node_that_dies_takes_its_own_calls_with_it_and_no_others(database, no
     found = history(database, [call.id for call in calls] + later.placed)
     assert sorted(one for one, _ in found) == sorted(placed)
     assert {node for _, node in found} == {"one", "three"}
+
+
+HAPROXY_WITH_ADDRESSES = """
+defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+frontend calls
+  bind 127.0.0.1:{port}
+  default_backend node
+backend node
+  source 127.0.0.9
+  server one 127.0.0.1:{node} send-proxy-v2 check check-send-proxy inter 200ms
+"""
+
+
+@needs("haproxy")
+def test_the_proxy_protocol_tells_who_shows_wrong_keys(tmp_path):
+    port = free_port()
+    node = Server(
+        "--in-memory", "--proxy-protocol", "--trusted-proxy", "127.0.0.9", environment={"VOICE_API_KEY": KEY}
+    ).wait_until_ready()
+    configuration = tmp_path / "haproxy.cfg"
+    configuration.write_text(HAPROXY_WITH_ADDRESSES.format(port=port, node=node.port))
+    haproxy = subprocess.Popen(["haproxy", "-db", "-f", str(configuration)])
+    try:
+        wait_until_open(port)
+
+        def status(source, key):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
+            # Anybody can write this; the address that the proxy told counts.
+            connection.request("GET", "/api/flows", headers={
+                "Authorization": f"Bearer {key}", "X-Forwarded-For": f"198.51.100.{secrets.randbelow(250)}"})
+            return connection.getresponse().status
+
+        wrong = [status("127.0.0.2", f"vf_{secrets.token_hex(20)}") for _ in range(60)]
+        assert wrong[0] == 401 and wrong[-1] == 429, wrong
+        assert status("127.0.0.3", f"vf_{secrets.token_hex(20)}") == 401
+        assert status("127.0.0.2", KEY) == 200
+        call = CallClient(f"http://127.0.0.1:{port}", headers=list(BEARER.items()))
+        call.send(type="hangup")
+        call.close()
+    finally:
+        haproxy.kill()
+        haproxy.wait()
+        node.vanish()
+
+
+def wait_until_open(port):
+    deadline = time.monotonic() + OPEN_WAIT_S
+    while time.monotonic() < deadline:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+    raise RuntimeError(f"nothing answers on port {port} after {OPEN_WAIT_S} s")

@@ -89,7 +89,7 @@ final class ServerContext: Sendable {
     self.meaning = meaning
     flows.setMeaning(isInstalled: meaning.isInstalled)
     chat = ChatService(model: chatModel, limits: settings.chat)
-    let perPeer = settings.isBehindProxy ? nil : 64 << 20
+    let perPeer = settings.isBehindProxy && !settings.hasProxyProtocol ? nil : 64 << 20
     bodyBudget = ByteBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     responseBudget = ResponseBudget(bytesMax: 256 << 20, bytesPerPeerMax: perPeer)
     self.usage = UsageCounter(store: usage, log: log)

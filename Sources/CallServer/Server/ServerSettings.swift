@@ -33,6 +33,8 @@ public struct ServerSettings: Sendable {
   public var certificate: ServerCertificate?
   /// Whether another server stands in front of this one, ends TLS and says in `X-Forwarded-For` where requests come from.
   public var isBehindProxy = false
+  /// Whether the `trustedProxies`, of which there is one at least, write a header of the PROXY protocol, version 2, before each connection.
+  public var hasProxyProtocol = false
   /// Servers that are believed in `X-Forwarded-For` where `isBehindProxy` holds; empty: whoever reaches this one.
   public var trustedProxies: [IPNetwork] = []
   /// The files of the page; `nil` serves no page.

@@ -91,6 +91,7 @@ public final class VoiceServer: Sendable {
     listening.address = settings.address
     listening.port = settings.port
     listening.peerLimits = Self.peerLimits(settings)
+    listening.proxies = settings.hasProxyProtocol ? settings.trustedProxies : []
     listening.callPaths = Set(RouteTable.wires.keys)
     acceptor = try Acceptor(configuration: listening, control: control, media: media) {
       server.admissionOfUnknown
@@ -221,7 +222,7 @@ public final class VoiceServer: Sendable {
 
   /// What one address may have of the server's connections. A handshake of TLS costs a loop a hundred times a request.
   private static func peerLimits(_ settings: ServerSettings) -> PeerLimits? {
-    guard !settings.isBehindProxy else { return nil }
+    guard !settings.isBehindProxy || settings.hasProxyProtocol else { return nil }
     var limits = PeerLimits()
     if settings.certificate != nil { (limits.startsPerSecondMax, limits.startsAtOnceMax) = (100, 400) }
     return limits

@@ -95,6 +95,10 @@ public struct AcceptorConfiguration: Sendable {
   /// Connections of all loops and waiting ones together; the next one is closed at once.
   public var connectionCountMax = 16_384
 
+  /// Proxies that write a header of the PROXY protocol, version 2, before each connection that they pass on: where a connection really comes from, also
+  /// under TLS. From these addresses nothing else is taken, and from no other address a header is. Empty: nobody writes one.
+  public var proxies: [IPNetwork] = []
+
   /// What one address may have of these. `nil` where a proxy stands in front, whose address all connections have.
   public var peerLimits: PeerLimits? = PeerLimits()
 

@@ -5,6 +5,7 @@ import Threads
 /// The acceptor's thread: an epoll loop over the listening socket and the connections whose head is awaited.
 final class AcceptorThread {
   private enum Stage {
+    case awaitingProxy  // the header that a proxy writes before the client's first byte
     case awaitingHead
     case lingering  // refused; stays until the client has read the answer and closed
   }
@@ -112,7 +113,10 @@ extension AcceptorThread {
       close(descriptor)
       return
     }
-    guard let place = place(of: descriptor) else {
+    // Who is gone already has no address; what he left is closed soon.
+    let peer = IPAddress(peerAddress(of: descriptor)) ?? IPAddress(v4: 0)
+    let isProxy = configuration.proxies.contains { $0.contains(peer) }
+    guard let place = isProxy ? counts.open.reserve(peer.network, limit: .max) : place(of: peer) else {
       counts.overShare.add()
       close(descriptor)
       return
@@ -121,7 +125,10 @@ extension AcceptorThread {
     // 20 ms packets must not wait for acknowledgements; libwebsockets sets this only on sockets it accepts itself.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     wait(
-      descriptor, Waiting(deadline: MonotonicClock.now() + configuration.headTimeMax.microseconds, place: place))
+      descriptor,
+      Waiting(
+        stage: isProxy ? .awaitingProxy : .awaitingHead,
+        deadline: MonotonicClock.now() + configuration.headTimeMax.microseconds, place: place))
     if !watch(descriptor, edge: true) { drop(descriptor) }
   }
 
@@ -131,12 +138,13 @@ extension AcceptorThread {
     counts.waiting.set(waiting.count)
   }
 
+  /// - Parameter isTold: whether a proxy told the address.
   /// - Returns: `nil` when the peer's address has its share of open connections, or of those whose head is awaited.
-  private func place(of descriptor: Int32) -> ConnectionSlot? {
-    // Who is gone already has no address; what he left is closed soon.
-    let peer = (IPAddress(peerAddress(of: descriptor)) ?? IPAddress(v4: 0)).network
+  private func place(of address: IPAddress, isTold: Bool = false) -> ConnectionSlot? {
+    let peer = address.network
     guard waitingOfPeer[peer] ?? 0 < configuration.peerLimits?.waitingCountMax ?? .max else { return nil }
-    return counts.open.reserve(peer, limit: configuration.peerLimits?.connectionCountMax ?? .max)
+    return counts.open.reserve(
+      peer, limit: configuration.peerLimits?.connectionCountMax ?? .max, told: isTold ? address.text : nil)
   }
 
   /// Whether the peer has begun too many connections lately.
@@ -160,10 +168,52 @@ extension AcceptorThread {
   /// - Parameter isLast: the peer sends no more.
   private func readable(_ descriptor: Int32, isLast: Bool) {
     switch waiting[descriptor]?.stage {
+    case .awaitingProxy: readProxyHeader(descriptor, isLast: isLast)
     case .awaitingHead: peek(descriptor, isLast: isLast)
     case .lingering: discard(descriptor)
     case nil: break
     }
+  }
+
+  /// Takes the header away, so that what follows is the client's own.
+  private func readProxyHeader(_ descriptor: Int32, isLast: Bool) {
+    withUnsafeTemporaryAllocation(byteCount: ProxyHeader.lengthMax, alignment: 16) { buffer in
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
+      guard count > 0 else {
+        if count == 0 || errno != EAGAIN { drop(descriptor) }
+        return
+      }
+      switch ProxyHeader(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])) {
+      case .incomplete:
+        if isLast { drop(descriptor) }  // else the next bytes come back here: edge-triggered
+      case .wrong(let why):
+        guard let place = release(descriptor) else { return }
+        let remedy = "this server takes connections of this address from a proxy with send-proxy-v2 alone"
+        sendAndClose(descriptor, .problem(status: 400, detail: "\(remedy): \(why)"), place)
+      case .header(let length, let source):
+        _ = recv(descriptor, buffer.baseAddress, length, 0)
+        guard replacePlace(of: descriptor, with: source) else {
+          counts.overShare.add()
+          return drop(descriptor)
+        }
+        peek(descriptor, isLast: isLast)
+      }
+    }
+  }
+
+  /// The connection counts as the client's from now on, no longer as the proxy's.
+  /// - Returns: false when the client has its share.
+  private func replacePlace(of descriptor: Int32, with source: IPAddress?) -> Bool {
+    guard var entry = waiting[descriptor] else { return false }
+    if let source {
+      guard let place = place(of: source, isTold: true) else { return false }
+      forget(entry.place)
+      entry.place = place
+      waitingOfPeer[place.peer, default: 0] += 1
+    }
+    entry.stage = .awaitingHead
+    waiting[descriptor] = entry
+    return true
   }
 
   private func peek(_ descriptor: Int32, isLast: Bool) {
@@ -264,9 +314,14 @@ extension AcceptorThread {
   private func release(_ descriptor: Int32) -> ConnectionSlot? {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
     let place = waiting.removeValue(forKey: descriptor)?.place
-    if let place, let count = waitingOfPeer[place.peer] { waitingOfPeer[place.peer] = count > 1 ? count - 1 : nil }
+    if let place { forget(place) }
     counts.waiting.set(waiting.count)
     return place
+  }
+
+  /// One fewer connection of this address waits.
+  private func forget(_ place: ConnectionSlot) {
+    if let count = waitingOfPeer[place.peer] { waitingOfPeer[place.peer] = count > 1 ? count - 1 : nil }
   }
 
   private func drop(_ descriptor: Int32) {
@@ -278,7 +333,7 @@ extension AcceptorThread {
     guard now &- lastSweep >= UInt64(Self.sweepMilliseconds) * 1_000 else { return }
     lastSweep = now
     for (descriptor, entry) in waiting where entry.deadline <= now {
-      if case .awaitingHead = entry.stage { counts.slowHeads.add() }
+      if entry.stage != .lingering { counts.slowHeads.add() }
       drop(descriptor)
     }
     if !isListening { isListening = watch(listener) }

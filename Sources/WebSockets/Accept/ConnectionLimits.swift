@@ -13,8 +13,9 @@ final class OpenConnections: Sendable {
 
   var addressCount: Int { peers.withLock { $0.count } }
 
+  /// - Parameter address: of the peer as a proxy told it, in digits; `nil`: its socket knows.
   /// - Returns: a place for as long as it is kept; `nil` when the address has `limit` of them.
-  func reserve(_ peer: IPAddress, limit: Int) -> ConnectionSlot? {
+  func reserve(_ peer: IPAddress, limit: Int, told address: String? = nil) -> ConnectionSlot? {
     let bytes = peers.withLock { peers -> PeerBytes? in
       var all = peers[peer] ?? OfPeer()
       guard all.count < limit else { return nil }
@@ -22,7 +23,7 @@ final class OpenConnections: Sendable {
       peers[peer] = all
       return all.bytes
     }
-    return bytes.map { ConnectionSlot(of: peer, bytes: $0, in: self) }
+    return bytes.map { ConnectionSlot(of: peer, told: address, bytes: $0, in: self) }
   }
 
   fileprivate func release(_ peer: IPAddress) {
@@ -37,12 +38,15 @@ final class OpenConnections: Sendable {
 /// An open connection's place among those of its address; given back when this goes away.
 final class ConnectionSlot: Sendable {
   let peer: IPAddress
+  /// The peer's whole address in digits, where a proxy told it.
+  let address: String?
   /// What all connections of the address hold.
   let bytes: PeerBytes
   private let connections: OpenConnections
 
-  fileprivate init(of peer: IPAddress, bytes: PeerBytes, in connections: OpenConnections) {
+  fileprivate init(of peer: IPAddress, told address: String?, bytes: PeerBytes, in connections: OpenConnections) {
     self.peer = peer
+    self.address = address
     self.bytes = bytes
     self.connections = connections
   }

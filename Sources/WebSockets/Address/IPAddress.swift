@@ -38,7 +38,7 @@ public struct IPAddress: Sendable, Hashable {
     }
   }
 
-  private init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+  init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
   init(v4: UInt32) { (high, low) = (0, Self.mappedPrefix << 32 | UInt64(v4)) }
 

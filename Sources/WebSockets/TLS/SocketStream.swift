@@ -37,7 +37,7 @@ final class SocketStream: @unchecked Sendable {
   init?(_ descriptor: Int32, _ place: ConnectionSlot, secure context: OpaquePointer?) {
     self.descriptor = descriptor
     self.place = place
-    peer = peerAddress(of: descriptor)
+    peer = place.address ?? peerAddress(of: descriptor)
     if let context {
       session = vf_tls_accept(context, descriptor)
       if session == nil { return nil }

@@ -149,6 +149,20 @@ extension Settings {
     }
   }
 
+  /// `VOICEFORGE_PROXY_PROTOCOL`, or false: whether trusted proxies tell addresses by the PROXY protocol.
+  /// - Parameter isAsked: by `--proxy-protocol`.
+  /// - Throws: where no proxy is named: anybody could write such a header.
+  func hasProxyProtocol(isAsked: Bool, from proxies: [IPNetwork]) throws(CommandFault) -> Bool {
+    let isSet = try flag("VOICEFORGE_PROXY_PROTOCOL") ?? false
+    guard isAsked || isSet else { return false }
+    guard !proxies.isEmpty else {
+      throw CommandFault(
+        "\(isAsked ? "--proxy-protocol" : "VOICEFORGE_PROXY_PROTOCOL"): name the proxies that write it, with --trusted-proxy or VOICEFORGE_TRUSTED_PROXIES; anybody else could write any address"
+      )
+    }
+    return true
+  }
+
   /// Proxies that are looked through with each request.
   private static let trustedProxiesMax = 64
 

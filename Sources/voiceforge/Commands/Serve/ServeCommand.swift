@@ -106,6 +106,11 @@ struct ServeCommand: ParsableCommand {
       "Address or network of such a server, such as 10.0.0.0/8, that alone is believed in X-Forwarded-For; repeatable, and says --behind-proxy (default: VOICEFORGE_TRUSTED_PROXIES, with commas; without, every server is believed).",
       valueName: "network"))
   var trustedProxy: [String] = []
+  @Flag(
+    help:
+      "Each trusted proxy writes a header of the PROXY protocol, version 2, before each connection (default: VOICEFORGE_PROXY_PROTOCOL)."
+  )
+  var proxyProtocol = false
   @Option(
     help: ArgumentHelp(
       "Write the events and actions of each call into a file of this folder, which is made. Traces hold what was said.",
@@ -232,6 +237,8 @@ struct ServeCommand: ParsableCommand {
       key: tlsKey ?? environment["VOICEFORGE_TLS_KEY"]
     ).checked()
     settings.trustedProxies = try environment.trustedProxies(options: trustedProxy)
+    settings.hasProxyProtocol = try environment.hasProxyProtocol(
+      isAsked: proxyProtocol, from: settings.trustedProxies)
     settings.isBehindProxy = try behindProxy || environment.isBehindProxy() || !settings.trustedProxies.isEmpty
     settings.page = try environment.page()
     settings.allowsLoad = try environment.allowsLoad()
