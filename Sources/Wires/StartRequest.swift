@@ -25,6 +25,9 @@ public struct StartRequest: Sendable, Equatable {
   /// Whether keys are to be found in the caller's sound, for clients that carry a telephone's.
   public var keyTones = false
 
+  /// The trace that the call belongs to, as W3C Trace Context writes it, for clients that can set no header; what is none is ignored.
+  public var traceparent: String?
+
   package init(
     flow: String, codec: AudioCodec = .opus, sampleRate: Int? = nil, voice: String? = nil,
     metadata: [String: String] = [:], seed: Int64? = nil, today: String? = nil, now: String? = nil
@@ -49,6 +52,7 @@ public struct StartRequest: Sendable, Equatable {
     today = try fields.optionalText("today")
     now = try fields.optionalText("now")
     keyTones = try fields["keyTones"] == nil ? false : fields.flag("keyTones")
+    traceparent = try fields.optionalText("traceparent", 1...WireLimits.nameCharactersMax)
     try Self.checkDay(today, and: now, of: fields)
   }
 
@@ -102,5 +106,6 @@ extension StartRequest: JSONDocument {
     if let today { writer.field("today", today) }
     if let now { writer.field("now", now) }
     if keyTones { writer.field("keyTones", true) }
+    if let traceparent { writer.field("traceparent", traceparent) }
   }
 }

@@ -18,6 +18,8 @@ public struct ModelRequest: Sendable, Hashable {
   public var tokensMax: Int?
   /// Texts at which it stops; OpenAI takes four.
   public var stop: [String] = []
+  /// The trace that it is asked in, for the header of that name. No part of the question: it is not recorded.
+  public var traceparent: String?
 
   /// A request for words.
   public init(_ messages: [ModelMessage]) { self.messages = messages }

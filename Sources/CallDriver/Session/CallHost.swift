@@ -38,6 +38,8 @@ public struct CallSettings: Sendable {
   public var metadata: [String: String] = [:]
   /// Microseconds since 1970 UTC at the start.
   public var startedAtUnixMicroseconds: Int64 = 0
+  /// The trace that the call belongs to, and is told to tools and models; `nil`: none.
+  public var spans: SpanContext?
   /// What bounds the call.
   public var limits = TurnLimits()
   /// Whether speech must be about as loud as the caller usually is to interrupt the agent; otherwise any speech does.

@@ -25,6 +25,8 @@ public final class CallSession {
   private var meter = SpeechMeter()
   /// Keys that come as sound, as messages or as both.
   private var keys = PressedKeyFilter()
+  /// What was asked for, where the call's spans are sent.
+  private var requests: CallRequestLog?
   /// Keeps what goes into the machine and comes out of it, from now to the end of the call; `nil`: nobody does.
   public var trace: CallTraceBuffer?
 
@@ -62,6 +64,7 @@ public final class CallSession {
       recording: TrackRecorder(format: settings.format, byteLimit: settings.recordingBytesMax),
       lead: settings.agentLead, played: echo?.played)
     actions.reserveCapacity(32)
+    if settings.spans?.isSampled == true { requests = CallRequestLog() }
   }
 
   /// What the call is doing.
@@ -72,6 +75,8 @@ public final class CallSession {
   public var isOver: Bool { machine.isOver }
   /// Packets of the agent that were sent, and how many of them left more than 20 ms late.
   public var sentPackets: (all: Int, late: Int) { (agent.sentPackets, agent.latePackets) }
+  /// What was asked for so far; empty unless the call's spans are sent.
+  public var requestLog: CallRequestLog { requests ?? CallRequestLog() }
   /// What the call used, itself counted once it is over.
   public var usage: UsageCounts {
     var counts = meter.counts
@@ -151,6 +156,7 @@ public final class CallSession {
   /// An engine or a tool answered.
   public func deliver(_ content: SpeechResult.Content, at now: Timestamp) {
     clockNow = now
+    requests?.note(content, at: now)
     switch content {
     case .words(let request, .success(let text)):
       meter.recognitionAnswered(request, hasWords: true)
@@ -230,6 +236,7 @@ public final class CallSession {
   }
 
   private func perform(_ action: CallAction) {
+    requests?.note(action, at: clockNow)
     switch action {
     case .openTurn(_, let speechStart): caller.openTurn(from: speechStart - settings.limits.preRoll)
     case .closeTurn: caller.closeTurn()
@@ -249,14 +256,15 @@ public final class CallSession {
     case .stopPlayout(let utterance): stopPlayout(utterance)
     case .pausePlayout(let utterance): if agent.utterance == utterance { agent.pause() }
     case .resumePlayout(let utterance): if agent.utterance == utterance { agent.resume(at: clockNow) }
-    case .callTool(let request, let tool): work.callTool(tool, request: request, call: number)
+    case .callTool(let request, let tool):
+      work.callTool(tool.told(settings.spans?.traceparent(of: request)), request: request, call: number)
     case .compare(let request, let question): work.compare(question, request: request, call: number)
     case .askModel(let request, let question):
       meter.modelAsked(request)
-      work.askModel(question, request: request, call: number)
+      work.askModel(question.told(settings.spans?.traceparent(of: request)), request: request, call: number)
     case .askModelEarly(let request, let question):
       meter.modelAsked(request)
-      work.askModelEarly(question, request: request, call: number)
+      work.askModelEarly(question.told(settings.spans?.traceparent(of: request)), request: request, call: number)
     case .report(let report): host.send(report)
     case .end: finish()
     }
@@ -291,6 +299,7 @@ public final class CallSession {
         meter.sentenceWasThere()
         deliverSpeech(index, .success(speech), of: utterance, at: clockNow)
       } else {
+        requests?.ask(.synthesis(utterance, sentence: index), at: clockNow)
         work.synthesize(key, isUrgent: index == urgent, utterance: utterance, index: index, call: number)
       }
     }

@@ -12,8 +12,14 @@ struct AsideQuestions {
   private var open: [Int: ModelUsage] = [:]
   private var told: Set<Int> = []
 
-  /// - Parameter aside: the wire's number of it.
-  mutating func ask(_ aside: Int, _ question: ModelRequest, of work: LiveSpeechTasks?, call: CallNumber) {
+  /// - Parameters:
+  ///   - aside: the wire's number of it.
+  ///   - spans: the call's trace, which the model is told.
+  mutating func ask(
+    _ aside: Int, _ question: ModelRequest, in spans: SpanContext?, of work: LiveSpeechTasks?, call: CallNumber
+  ) {
+    var question = question
+    question.traceparent = spans?.traceparent(of: nil)
     open[aside] = ModelUsage(promptTokens: 0, answerTokens: 0)
     work?.askModel(question, request: RequestID(Self.base + aside), call: call)
   }

@@ -19,10 +19,12 @@ struct CallSetup {
   /// - Parameters:
   ///   - key: id of the caller's, which is told what is wrong with its own flows; `nil`: it has none.
   ///   - wire: what is spoken. On some, keys that come as sound are heard unless the server is told otherwise.
+  ///   - traceparent: what the handshake said of the trace that the call belongs to; `start` comes before it.
   ///   - lead: how much sooner than due the agent's packets are sent; `nil`: as usual.
   /// - Throws: what is wrong with the request, and what would be right; `.busy` while a model that the call needs is being tried.
   init(
-    _ invitation: CallInvitation, of key: String?, over wire: CallWire, lead: CallDuration?, server: ServerContext
+    _ invitation: CallInvitation, of key: String?, over wire: CallWire, lead: CallDuration?, traceparent: String?,
+    server: ServerContext
   ) throws(WireFault) {
     let request = invitation.request
     let flow = try Self.flow(of: invitation, key: key, server: server)
@@ -45,6 +47,7 @@ struct CallSetup {
       format: format)
     settings.agentLead = lead
     if let language = flow?.language { settings.language = language }
+    settings.spans = server.spans.context(request.traceparent ?? traceparent)
     settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
     settings.hearsKeyTones =

@@ -67,13 +67,17 @@ final class MediaLoop: LoopHandler {
       server.authorizer.giveTokenBack(of: request)
       return .refuse(Refusal(.lines, "all \(server.capacity.limit) lines are busy").response)
     }
+    let traceparent = request.headers["traceparent"]
     guard wire == .realtime else {
-      return .acceptWith(CallHandshake(key: key, wire: wire, flow: request.queryValue("flow"), phoneCall: phoneCall))
+      return .acceptWith(
+        CallHandshake(
+          key: key, wire: wire, flow: request.queryValue("flow"), phoneCall: phoneCall, traceparent: traceparent))
     }
     let preset = server.authorizer.realtimePreset(of: request)
     let flow = request.queryValue("model") ?? preset?.model
     let isBeta = request.headers["openai-beta"]?.contains("realtime=v1") == true
-    return .acceptWith(CallHandshake(key: key, wire: wire, flow: flow, isBeta: isBeta, preset: preset))
+    return .acceptWith(
+      CallHandshake(key: key, wire: wire, flow: flow, isBeta: isBeta, preset: preset, traceparent: traceparent))
   }
 
   /// Whoever shows no key yet takes no line: there is one for him, or none, once his key was looked at.
@@ -81,7 +85,8 @@ final class MediaLoop: LoopHandler {
     guard !server.capacity.isClosed, !server.capacity.isStrangersRoomFull else {
       return .refuse(.later(1, "too many connections wait for their first message"))
     }
-    return .acceptWith(CallHandshake(stranger: server.peer(of: request), wire: wire))
+    return .acceptWith(
+      CallHandshake(stranger: server.peer(of: request), wire: wire, traceparent: request.headers["traceparent"]))
   }
 
   func opened(_ connection: WebSocketConnection) {

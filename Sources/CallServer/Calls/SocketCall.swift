@@ -147,7 +147,7 @@ final class SocketCall: CallHost, LoopCall {
     case (.markReturned(let utterance, let played, let due), .some):
       playback.markReturned(utterance, played, due: due, at: time(now))
     case (.asked(let aside, let question), .some):
-      asides.ask(aside, question, of: loop.work, call: number)
+      asides.ask(aside, question, in: session?.settings.spans, of: loop.work, call: number)
     case (.stopped(let aside), .some): asides.stop(aside, loop.work, call: number, usage)
     case (.hungUp, let session?):
       session.handle(.hungUp, at: time(now))
@@ -215,6 +215,8 @@ final class SocketCall: CallHost, LoopCall {
     asides.stopAll(loop.work, call: number, usage)
     var call = ended
     call.record.metadata.merge(ratings) { $1 }
+    // So that whoever finds the call finds its trace.
+    if let spans = session?.settings.spans, spans.isSampled { call.record.metadata["traceId"] = spans.trace.text }
     for index in call.record.timeline.indices where call.record.timeline[index].kind == .engineFailed {
       call.record.timeline[index].detail = call.record.timeline[index].detail.withoutFolders
     }
@@ -226,6 +228,7 @@ final class SocketCall: CallHost, LoopCall {
       usage.add(session.usage)
     }
     loop.server.archive(call)
+    if let session { loop.server.spans.export(call.record, session.requestLog, in: session.settings.spans) }
     if reason.hasLastWords, side.awaitsMarks {
       closing = (MonotonicClock.now() + Self.lastMarkWithin, reason)
     } else {
@@ -241,7 +244,8 @@ final class SocketCall: CallHost, LoopCall {
       var invitation = invitation
       invitation.request = try handshake.completed(invitation.request, server: loop.server)
       let setup = try CallSetup(
-        invitation, of: usage.key, over: side.wire, lead: side.playoutLead, server: loop.server)
+        invitation, of: usage.key, over: side.wire, lead: side.playoutLead, traceparent: handshake.traceparent,
+        server: loop.server)
       guard let work = loop.work else { throw WireFault(.refused, "the speech engines are still loading") }
       let session = try setup.makeSession(number: number, work: work, host: self)
       self.session = session
@@ -346,13 +350,16 @@ final class CallHandshake: Sendable {
   private let isBeta: Bool
   /// What the client's secret says of its session.
   private let preset: RealtimePreset?
+  /// What the handshake says of the trace that the call belongs to.
+  let traceparent: String?
   /// Where it comes from, while its key is still to come in its first message.
   private let stranger: ClientAddress?
 
   init(
     key: String?, wire: CallWire, flow: String?, phoneCall: String? = nil, isBeta: Bool = false,
-    preset: RealtimePreset? = nil
+    preset: RealtimePreset? = nil, traceparent: String? = nil
   ) {
+    self.traceparent = traceparent
     (self.phoneCall, self.isBeta, self.preset) = (phoneCall, isBeta, preset)
     self.key = key
     self.wire = wire
@@ -361,7 +368,8 @@ final class CallHandshake: Sendable {
   }
 
   /// One that brings no key yet, on a server that asks for one.
-  init(stranger peer: ClientAddress, wire: CallWire) {
+  init(stranger peer: ClientAddress, wire: CallWire, traceparent: String? = nil) {
+    self.traceparent = traceparent
     (key, flow, phoneCall, isBeta, preset) = (nil, nil, nil, false, nil)
     self.wire = wire
     stranger = peer

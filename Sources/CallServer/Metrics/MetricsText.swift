@@ -20,6 +20,7 @@ struct MetricsText {
     writePools(to: &page)
     if let remote = server.engines.remote { write(remote, to: &page) }
     writeHistory(counts, to: &page)
+    if let spans = server.spans.figures { writeSpans(spans, to: &page) }
     writeLoops(to: &page)
     writeKeys(to: &page)
     writeUsage(to: &page)

@@ -41,6 +41,20 @@ struct CallController: RouteController {
     }
   }
 
+  /// Its spans, drawn as text: what stands in the record, without what was said.
+  func spans() -> HTTPResponse {
+    let id = request[.id]
+    do throws(StoreError) {
+      guard let call = try server.store.call(id: id) else { return missing(id) }
+      let context = SpanContext(parent: nil, trace: TraceID(drawn: 0, 0), seed: 0, isSampled: true)
+      let spans = CallSpans(of: call.record, in: context, showsWords: false)
+      return HTTPResponse(
+        status: 200, contentType: "text/plain; charset=utf-8", text: SpanDrawing.text(of: spans))
+    } catch {
+      return answer(error)
+    }
+  }
+
   /// Both sides as stereo WAV.
   func recording() -> HTTPResponse {
     let id = request[.id]

@@ -59,6 +59,8 @@ final class ServerContext: Sendable {
   let chat: ChatService
   /// Writes down what happens in calls; `nil`: nothing is written down.
   let traces: CallTraceService?
+  /// The traces that calls belong to.
+  let spans: CallSpanService
   /// Threads that stand, with what they do, by name. Set by the server before it starts.
   private let standing = Locked<@Sendable () -> [String: String]>({ [:] })
   /// The document at `/openapi.json`.
@@ -82,7 +84,7 @@ final class ServerContext: Sendable {
     keys: APIKeyService?, client: HTTPClient,
     matchedVoices: (any MatchedVoiceStore)? = nil, usage: any UsageStore, telephony: TelephonyStores? = nil,
     model: any LanguageModel = AbsentLanguageModel(), chatModel: (any ChatRelay)? = nil,
-    meaning: any MeaningComparer = AbsentMeaning(), log: Logger
+    meaning: any MeaningComparer = AbsentMeaning(), spans: (any SpanExporter)? = nil, log: Logger
   ) {
     self.settings = settings
     self.model = model
@@ -127,6 +129,8 @@ final class ServerContext: Sendable {
     campaigns = phoneCalls.map { CampaignService(stores: $0.stores, dialer: $0, log: log) }
     if let campaigns { phoneCalls?.tellEnds(to: campaigns) }
     let version = settings.version
+    self.spans = CallSpanService(
+      exporter: spans, sampler: settings.traceSampler, showsWords: settings.traces.logsWords, pool: records)
     traces = CallTraceService(settings: settings.traces, version: version, log: log)
     openAPI = DocumentCache { .json(APIDocument.json(version: version)) }
     door = Locked(

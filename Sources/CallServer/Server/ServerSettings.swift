@@ -79,6 +79,8 @@ public struct ServerSettings: Sendable {
   public var now: @Sendable () -> String = { "" }
   /// What is written down of calls' events.
   public var traces = CallTraceSettings()
+  /// Which calls' spans are sent, where any are.
+  public var traceSampler = TraceSampler()
   /// Which of several servers this is, in calls' records, `/metrics` and `/readyz`: letters, digits, `.`, `-` and `_`; empty: not told.
   public var nodeName = ""
   /// The version that `/healthz` names.

@@ -38,6 +38,7 @@ public final class VoiceServer: Sendable {
   ///   - telephony: keeps accounts at telephone providers; `nil`: nothing of the kind is kept.
   ///   - chatModel: the language model for whoever is in no call; `nil`: there is none.
   ///   - stallEnding: how the process ends when a thread stands for good; see `ServerSettings.stall`.
+  ///   - spans: sends the spans of calls; `nil`: they are not sent. To be stopped after the server, which gives it the last ones.
   ///   - generator: places loads on this server; used where `ServerSettings.allowsLoad` says so.
   /// - Throws: when the address cannot be listened on, or the folder of the page is not there.
   public init(
@@ -45,7 +46,7 @@ public final class VoiceServer: Sendable {
     tests stores: TestStores? = nil, keys: (any KeyStore)? = nil, matchedVoices: (any MatchedVoiceStore)? = nil,
     usage: any UsageStore, telephony: TelephonyStores? = nil, model: any LanguageModel = AbsentLanguageModel(),
     chatModel: (any ChatRelay)? = nil, meaning: any MeaningComparer = AbsentMeaning(),
-    generator: (any LoadGenerator)? = nil,
+    generator: (any LoadGenerator)? = nil, spans: (any SpanExporter)? = nil,
     stallEnding: StallEnding = .ofProcess {}, log: Logger
   ) throws(WebSocketError) {
     ProcessMemory.limitOnce()
@@ -54,7 +55,7 @@ public final class VoiceServer: Sendable {
     let server = ServerContext(
       settings: settings, engines: engines, flows: flows, store: store, keys: keyService, client: client,
       matchedVoices: matchedVoices, usage: usage, telephony: telephony, model: model, chatModel: chatModel,
-      meaning: meaning, log: log)
+      meaning: meaning, spans: spans, log: log)
     let speechAPI = SpeechAPIContext(server: server)
     let tools = FlowTools(client: client, hosts: settings.toolHosts)
     let forwarder = settings.certificate.map { _ in ControlLoopForwarder() }

@@ -41,6 +41,8 @@ struct ModelQuestion<Reader: ModelAnswerReader>: Sendable {
   var makeBody: @Sendable (_ model: String) throws(ModelFault) -> [UInt8]
   /// Whether the answer comes piece by piece; a whole one has only its own limit of time.
   var isStreamed = true
+  /// The trace that it is asked in; `nil`: none.
+  var traceparent: String?
 
   init(
     makeReader: @escaping @Sendable () -> Reader,
@@ -147,6 +149,7 @@ final class ModelExchange<Reader: ModelAnswerReader>: ModelTicket {
       ("content-type", "application/json"), ("accept", question.isStreamed ? "text/event-stream" : "application/json"),
     ]
     if let key = service.address.key { headers.append(("authorization", "Bearer \(key)")) }
+    if let traceparent = question.traceparent { headers.append(("traceparent", traceparent)) }
     var request = HTTPClientRequest(
       method: "POST", url: service.address.base + "/chat/completions", headers: headers, body: body,
       timeout: service.times.wholeMax, responseBytesMax: Self.answerBytesMax,

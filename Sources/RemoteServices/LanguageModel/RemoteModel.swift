@@ -30,9 +30,10 @@ public final class RemoteModel: LanguageModel, ChatRelay {
   func ask(
     _ request: ModelRequest, of name: String, _ deliver: @escaping @Sendable (ModelEvent) -> Void
   ) -> any ModelTicket {
-    let question = ModelQuestion<ChatStreamReader>(
+    var question = ModelQuestion<ChatStreamReader>(
       makeReader: { [key = service.address.key] in ChatStreamReader(hiding: key) },
       makeBody: { model throws(ModelFault) in try ChatRequestDocument.body(of: request, model: model) })
+    question.traceparent = request.traceparent
     return begin(question) { [address = service.address] event in
       switch event {
       case .piece(let delta): deliver(.delta(delta))

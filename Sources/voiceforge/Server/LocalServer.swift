@@ -20,17 +20,21 @@ struct LocalServer {
   private let remote: RemoteEngines?
   /// The language model, where one is set up: as calls ask it, and as clients do.
   private let models: [RemoteModel]
+  /// Sends the spans of calls, where there is a collector.
+  private let spans: SpanSender?
 
   /// - Parameters:
   ///   - role: which engines are loaded here.
   ///   - models: the operator's own models and voices.
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
+  ///   - collector: of the spans of its calls; `nil`: they are not sent.
   ///   - asksForKeys: whether it has keys; without, whoever reaches it may use it.
   init(
     settings: ServerSettings, role: NodeRole = .all, environment: Settings, flowFolder: String?,
     models: ModelFolder? = nil,
-    database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false, log: Logger
+    database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false,
+    collector: SpanCollector? = nil, log: Logger
   ) throws {
     let service = try environment.speechService(for: role)
     let chat = try environment.chatService().map { Self.model($0, log: log) }
@@ -61,6 +65,7 @@ struct LocalServer {
       let known = flowService.library.names.joined(separator: ", ")
       throw CommandFault("VOICEFORGE_DEFAULT_FLOW: there is no flow \(flow); there are \(known)")
     }
+    let spans = collector.map { Self.spanSender($0, log: log) }
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
@@ -68,16 +73,29 @@ struct LocalServer {
         matchedVoices: stores.matchedVoices, usage: stores.usage,
         telephony: stores.telephony(secrets), model: model ?? AbsentLanguageModel(), chatModel: chat,
         meaning: MiniLMComparer(folder: environment.engineFolder),
-        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil,
+        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, spans: spans,
         stallEnding: .ofProcess { stores.close() }, log: log)
+      spans?.start()
       try server.start()
     } catch {
+      spans?.stop()
       throw CommandFault(Self.explanation(of: error))
     }
     self.engines = engines
     self.remote = remote
     self.models = [model, chat].compactMap(\.self)
     self.settings = settings
+    self.spans = spans
+  }
+
+  private static func spanSender(_ collector: SpanCollector, log: Logger) -> SpanSender {
+    if collector.showsKey {
+      log.warning(
+        "OTEL_EXPORTER_OTLP_HEADERS go to \(collector.shownURL) without TLS: anybody on the way can read them")
+    }
+    return SpanSender(collector) { trouble in
+      if let trouble { log.warning("\(trouble)") } else { log.info("the collector at \(collector.shownURL) takes spans") }
+    }
   }
 
   private static func remote(
@@ -116,6 +134,8 @@ struct LocalServer {
     server.stop(isImpatient: isImpatient)
     remote?.stop()
     for model in models { model.stop() }
+    // Behind the server, whose last calls end with it.
+    spans?.stop()
     stores.close()
   }
 

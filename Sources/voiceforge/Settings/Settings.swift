@@ -75,6 +75,7 @@ struct EnvironmentFile {
   /// What names of this program's settings have in them; a line with one of these was meant for it.
   private static let ownNames = [
     "VOICE_", "VOICEFORGE_", "TWILIO_", "OPENAI_", "ENABLE_LLM", "USE_DATABASE", "DATABASE_URL", "MAX_TRANSCRIPT_SIZE",
+    "OTEL_",
   ]
 
   init(_ text: String) {

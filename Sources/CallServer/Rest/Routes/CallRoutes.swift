@@ -37,6 +37,15 @@ extension RouteArea {
         "GET /api/calls/{id}", "getCall", "The record of a call", scope: .read, .blocking(CallController.one),
         answers: [.json(.named("Call"), "The record."), .problem(404, "No such call, or it is not kept any more.")]),
       Route(
+        "GET /api/calls/{id}/spans", "getSpans", "Where the time of a call went, drawn as text", scope: .read,
+        .blocking(CallController.spans),
+        about: """
+          The turns of the call with the stages of their latency, what the agent said and the tools that a language model called, each as a           line with a bar. Nothing that was said stands in it. `Tracing.md` describes the spans, which a collector of OpenTelemetry gets in           more detail.
+          """,
+        answers: [
+          .file(["text/plain"], "The drawing."), .problem(404, "No such call, or it is not kept any more."),
+        ]),
+      Route(
         "GET /api/calls/{id}/recording", "getRecording", "What was heard in a call", scope: .read,
         .blocking(CallController.recording),
         [.range],

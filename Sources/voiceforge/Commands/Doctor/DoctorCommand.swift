@@ -44,12 +44,14 @@ struct DoctorCommand: ParsableCommand {
     let role = try settings.role()
     let (parts, service) = (role.engineParts, try settings.speechService(for: role))
     let model = try settings.modelService()
+    let collector = try settings.spanCollector(node: "")
     return DoctorReport(
       sections: [
         LibraryChecks.section(), EngineChecks.files(in: settings.engineFolder, needed: parts),
       ] + EngineChecks.loading(parts, from: settings.engineFolder, try settings.modelFolder().read())
         + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? [])
-        + (model.map { [ModelChecks.section($0)] } ?? []) + [ServerChecks.section(settings)] + (try stored(settings)))
+        + (model.map { [ModelChecks.section($0)] } ?? [])
+        + (collector.map { [SpanChecks.section($0)] } ?? []) + [ServerChecks.section(settings)] + (try stored(settings)))
   }
 
   private func show(_ report: DoctorReport) throws {

@@ -29,6 +29,8 @@ struct ServeCommand: ParsableCommand {
         voiceforge serve --trace-dir traces   write what happens in each call into traces/CALL.jsonl, for `voiceforge replay`
         VOICEFORGE_LOG_LEVEL=debug voiceforge serve
                                               tell each event of each call on standard error, words masked
+        OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 voiceforge serve
+                                              send a trace of each call to an OpenTelemetry collector
         voiceforge serve --role speech --port 8081
         VOICEFORGE_SPEECH_URL=http://127.0.0.1:8081 voiceforge serve --role calls
                                               two nodes: one makes the speech, one carries the calls
@@ -153,7 +155,7 @@ struct ServeCommand: ParsableCommand {
       settings: settings, role: role, environment: environment, flowFolder: flows,
       models: environment.modelFolder(models: models, voices: voices),
       database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
-      asksForKeys: true, log: log)
+      asksForKeys: true, collector: try environment.spanCollector(node: settings.nodeName), log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
     Terminal.errorLine(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
     if waitForEngines(of: local) { try serveUntilStopped(local) }
@@ -248,6 +250,7 @@ struct ServeCommand: ParsableCommand {
           + "with --tls-certificate, and use `voiceforge \(demo ? "call" : "load") --target wss://...`")
     }
     settings.stall = try environment.stall()
+    settings.traceSampler = try environment.traceSampler()
     settings.traces.logsWords = try environment.logsWords()
     settings.traces.file = try traceDir.map { folder in try TraceFolder.files(in: folder) }
     settings.testRuns.transcriptEntriesMax = try environment.transcriptEntries()
