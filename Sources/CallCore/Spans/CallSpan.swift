@@ -102,6 +102,6 @@ public struct CallSpans: Sendable, Hashable {
   public var trace: TraceID
   /// The start of the call in microseconds since 1970 UTC.
   public var startedAtUnixMicroseconds: Int64
-  /// The call first, then in the order of their beginnings; what begins at the same time, the whole before its parts.
+  /// The call first, then in the order of their beginnings, each behind what it is a part of.
   public var spans: [CallSpan]
 }

@@ -37,12 +37,12 @@ struct CallSpanBuilder {
   private var call: SpanID { context.id(of: .call) }
   private var end: Timestamp { .zero + record.duration }
 
-  /// In the order of their beginnings.
+  /// The call, then the others in the order of their beginnings; what begins at the same time stays in the order in which it was added.
   var sorted: [CallSpan] {
     spans.enumerated().sorted { left, right in
-      if left.element.start != right.element.start { return left.element.start < right.element.start }
-      if left.element.end != right.element.end { return left.element.end > right.element.end }
-      return left.offset < right.offset
+      let (isCall, isOtherCall) = (left.element.id == call, right.element.id == call)
+      if isCall != isOtherCall { return isCall }
+      return (left.element.start, left.offset) < (right.element.start, right.offset)
     }.map(\.element)
   }
 
@@ -104,7 +104,9 @@ struct CallSpanBuilder {
       let turn = turns[entry.turn.number]
       let parent = turn.map { spans[$0].id } ?? call
       let id = context.id(of: .utterance(utterance.number))
-      var span = CallSpan(id, of: parent, "utterance", from: entry.at, to: entry.at + max(entry.heard, .zero))
+      // Packets are sent a little before they are heard: those of the last moment never were.
+      let spoken = min(entry.at + max(entry.heard, .zero), end)
+      var span = CallSpan(id, of: parent, "utterance", from: entry.at, to: spoken)
       span.set("voiceforge.utterance.number", utterance.number)
       span.set("voiceforge.utterance.interrupted", entry.interrupted)
       setWords(entry.text, of: &span)

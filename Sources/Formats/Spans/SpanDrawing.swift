@@ -62,7 +62,9 @@ package enum SpanDrawing {
       return min(Int(share * Double(barColumns)), barColumns)
     }
     let first = min(column(span.start), barColumns - 1)
-    return String(repeating: " ", count: first) + String(repeating: "█", count: max(column(span.end) - first, 1))
+    let blanks = String(repeating: " ", count: first)
+    if span.duration == .zero { return blanks + "▏" }
+    return blanks + String(repeating: "█", count: max(column(span.end) - first, 1))
   }
 
   private static func seconds(_ instant: Timestamp) -> String {
