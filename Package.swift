@@ -154,6 +154,8 @@ let package = Package(
     tests(
       "WiresTests", ["Wires", "CAllocationCounter", "CallCore", "JSON", "TestSupport"], computesSound: true),
     tests("FormatsTests", ["Formats", "CallCore", "CallDriver", "JSON", "Wires", "TestSupport"]),
+    tests(
+      "RemoteServicesTests", ["RemoteServices", "CallCore", "CallDriver", "TestSupport", "WebSockets"]),
     tests("CallDriverTests", ["CallDriver", "CallCore", "TestSupport"]),
     .executableTarget(
       name: "test-child", dependencies: ["ChildProcesses"], path: "Tests/TestChild", swiftSettings: strict),

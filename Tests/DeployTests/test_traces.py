@@ -3,6 +3,8 @@
 import re
 import socket
 import subprocess
+import time
+from itertools import pairwise
 
 import pytest
 
@@ -38,6 +40,7 @@ PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 PHRASE = "Please track 47110815 for Miller"
 STAGES = ["endpoint", "recognition", "flow", "synthesis", "playout"]
 SERVER, CLIENT, INTERNAL, ERROR = 2, 3, 1, 2
+LOSS_WAIT_S = 120
 SECRET = "planted-header-value-93"
 
 
@@ -127,15 +130,17 @@ def test_a_call_is_one_trace_whose_stages_are_the_latencies_of_its_record(served
     turns = named(spans, "turn")
     assert len(turns) == len(record["turnLatencies"]) == 2
     for turn, latency in zip(turns, record["turnLatencies"], strict=True):
-        stages = sorted((span for span in spans if span.parent == turn.id and span.name in STAGES), key=lambda span: STAGES.index(span.name))
+        stages = [span for span in spans if span.parent == turn.id and span.name in STAGES]
         assert [span.name for span in stages] == STAGES
-        assert all(before.end_us == after.start_us for before, after in zip(stages, stages[1:], strict=False))
+        assert all(before.end_us == after.start_us for before, after in pairwise(stages))
         assert abs(stages[-1].end_us - stages[0].start_us - latency["latencyMs"] * 1000) <= 5000
         assert turn.attributes["voiceforge.turn.number"] == latency["turn"]
 
 
 def test_spans_say_who_sends_them_and_what_they_are(served, collector):
-    record = place(served(OTEL_RESOURCE_ATTRIBUTES="deployment.environment.name=a%20test,service.name=other", OTEL_SERVICE_NAME="desk"), PHRASE)
+    server = served(
+        OTEL_RESOURCE_ATTRIBUTES="deployment.environment.name=a%20test,service.name=other", OTEL_SERVICE_NAME="desk")
+    record = place(server, PHRASE)
     spans = collector.wait_for_call(record["id"])
     assert spans[0].resource["service.name"] == "desk"
     assert spans[0].resource["service.instance.id"] == "one"
@@ -170,7 +175,7 @@ def test_the_trace_of_whoever_calls_goes_on_and_is_passed_to_tools_and_models(se
     (root,) = named(spans, "call")
     assert (root.trace, root.parent) == (trace, parent)
     assert root.message.flags == 0x301
-    (tool,), (chat, *_) = named(spans, "GET"), named(spans, "chat")
+    (tool,), (chat, *_) = named(spans, "GET"), named(spans, "chat small-model")
     assert neighbour.traceparents("/orders") == [f"00-{trace}-{tool.id}-01"]
     assert neighbour.traceparents("/v1/chat")[0] == f"00-{trace}-{chat.id}-01"
     assert chat.attributes["gen_ai.operation.name"] == "chat" and chat.attributes["gen_ai.response.model"] == "small-model"
@@ -183,7 +188,8 @@ def test_a_tool_that_fails_is_an_error(served, collector):
     assert tool.message.status.code == ERROR and tool.attributes["error.type"] == "failed"
 
 
-@pytest.mark.parametrize("wrong", ["", "00", PARENT.upper(), PARENT.replace("b7ad6b7169203331", "0" * 16), "ff" + PARENT[2:], PARENT + "-00"])
+@pytest.mark.parametrize("wrong", [
+    "", "00", PARENT.upper(), PARENT.replace("b7ad6b7169203331", "0" * 16), "ff" + PARENT[2:], PARENT + "-00"])
 def test_a_traceparent_that_is_none_is_ignored(served, collector, wrong):
     record = place(served(), headers=[("traceparent", wrong)])
     (root,) = [span for span in collector.wait_for_call(record["id"]) if span.name == "call"]
@@ -238,8 +244,14 @@ def test_calls_go_on_while_the_collector_is_away_and_what_is_lost_is_counted(ser
     server = served(f"http://127.0.0.1:{free_port()}")
     records = [place(server, PHRASE) for _ in range(3)]
     assert all(record["reason"] == "caller-hung-up" for record in records)
-    text = ask(f"{server.url}/metrics").text
-    assert "voiceforge_trace_calls_sent_total 0\n" in text
+    # Five times, with pauses of 15 s in all at most; the calls may be in two requests.
+    deadline = time.monotonic() + LOSS_WAIT_S
+    while lost(server, "unreachable") < len(records):
+        assert time.monotonic() < deadline, ask(f"{server.url}/metrics").text
+        time.sleep(0.2)
+    last = place(server, PHRASE)
+    assert last["reason"] == "caller-hung-up"
+    assert "voiceforge_trace_calls_sent_total 0\n" in ask(f"{server.url}/metrics").text
     server.stop()
     assert server.output().count("spans cannot be sent") == 1
 

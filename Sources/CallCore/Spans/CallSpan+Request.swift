@@ -27,6 +27,7 @@ extension CallSpan {
       set("voiceforge.flow.state", state)
     case .model(let isEarly):
       kind = .client
+      if let model = request.model { name = "\(name) \(model.bounded(to: CallSpan.modelMax))" }
       set("gen_ai.operation.name", "chat")
       set("gen_ai.provider.name", "openai")
       set("gen_ai.response.model", request.model)

@@ -31,6 +31,8 @@ public struct CallSpan: Sendable, Hashable {
   /// Why it failed; `nil`: it did not.
   public var failure: String?
 
+  /// Longest name of a model in a span's name, in characters.
+  static let modelMax = 100
   /// Most events of a span: OpenTelemetry's own limit (`OTEL_SPAN_EVENT_COUNT_LIMIT`).
   public static let eventsMax = 128
 

@@ -8,7 +8,9 @@ extension CallSpans {
   ///   - record: of a call that is over.
   ///   - log: what the call asked for; empty for a call of which only the record is left.
   ///   - showsWords: whether what was said and the numbers in it stand in the spans.
-  public init(of record: CallRecord, _ log: CallRequestLog = CallRequestLog(), in context: SpanContext, showsWords: Bool) {
+  public init(
+    of record: CallRecord, _ log: CallRequestLog = CallRequestLog(), in context: SpanContext, showsWords: Bool
+  ) {
     var builder = CallSpanBuilder(record: record, context: context, showsWords: showsWords)
     builder.addTurns()
     builder.addUtterances()
@@ -90,7 +92,9 @@ struct CallSpanBuilder {
   /// When the agent's first packet of its answer was sent. The transcript says so, where it has room for the answer; otherwise the timeline says when a
   /// turn of speech was over.
   private func answeredAt(_ latency: TurnLatency) -> Timestamp? {
-    if let answer = record.transcript.first(where: { $0.turn == latency.turn && $0.role == .agent }) { return answer.at }
+    if let answer = record.transcript.first(where: { $0.turn == latency.turn && $0.role == .agent }) {
+      return answer.at
+    }
     let text = "turn \(latency.turn.number)"
     let ended = record.timeline.last { $0.kind == .turnEnded && $0.detail == text }
     return ended.map { $0.at + (latency.total - latency.endpoint) }
@@ -185,7 +189,9 @@ struct CallSpanBuilder {
     span.set("voiceforge.packets.received", record.audio.received)
     span.set("voiceforge.packets.lost", record.audio.lost)
     if requestsDropped > 0 { span.set("voiceforge.requests.dropped", requestsDropped) }
-    if let reason = record.reason, reason.isFailure { fail(&span, reason.rawValue, "the call ended: \(reason.rawValue)") }
+    if let reason = record.reason, reason.isFailure {
+      fail(&span, reason.rawValue, "the call ended: \(reason.rawValue)")
+    }
     for entry in record.timeline {
       if let event = event(of: entry) { span.add(event) }
     }

@@ -24,7 +24,9 @@ package enum SpanDrawing {
     for (span, name) in zip(shown, names) {
       let name = name + String(repeating: " ", count: nameColumns - name.count)
       let mark = span.failure == nil ? " " : "!"
-      lines.append("\(name) \(right(seconds(span.start), 10)) \(right(length(span.duration), 10)) \(mark)\(bar(of: span, in: whole))")
+      lines.append(
+        "\(name) \(right(seconds(span.start), 10)) \(right(length(span.duration), 10)) \(mark)\(bar(of: span, in: whole))"
+      )
     }
     if call.spans.count > shown.count { lines.append("and \(call.spans.count - shown.count) more") }
     return lines.map { line in line.trimmedRight + "\n" }.joined()

@@ -49,6 +49,10 @@ public struct HTTPClientResponse: Sendable, Equatable {
   public var headers: [String: String]
   /// The body, chunks joined; empty when `onPiece` took it.
   public var body: [UInt8] = []
+
+  package init(status: Int, headers: [String: String], body: [UInt8] = []) {
+    (self.status, self.headers, self.body) = (status, headers, body)
+  }
 }
 
 /// Why a request got no answer.

@@ -94,7 +94,11 @@ struct LocalServer {
         "OTEL_EXPORTER_OTLP_HEADERS go to \(collector.shownURL) without TLS: anybody on the way can read them")
     }
     return SpanSender(collector) { trouble in
-      if let trouble { log.warning("\(trouble)") } else { log.info("the collector at \(collector.shownURL) takes spans") }
+      if let trouble {
+        log.warning("\(trouble)")
+      } else {
+        log.info("the collector at \(collector.shownURL) takes spans")
+      }
     }
   }
 

@@ -34,6 +34,7 @@ final class SessionHarness: CallHost, SpeechTasks {
   private(set) var sentences: [Sentence] = []
   private(set) var hurried: [RequestID] = []
   private(set) var asked: [ModelRequest] = []
+  private(set) var tools: [(request: RequestID, tool: ToolRequest)] = []
   private(set) var compared: [MeaningQuestion] = []
   private(set) var cancelled: [RequestID] = []
   let detector = LoudnessDetector()
@@ -163,7 +164,7 @@ final class SessionHarness: CallHost, SpeechTasks {
     sentences.append(Sentence(utterance: utterance, index: index, text: key.text.words, isUrgent: isUrgent))
   }
 
-  func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) {}
+  func callTool(_ tool: ToolRequest, request: RequestID, call: CallNumber) { tools.append((request, tool)) }
   func compare(_ question: MeaningQuestion, request: RequestID, call: CallNumber) { compared.append(question) }
   func askModel(_ question: ModelRequest, request: RequestID, call: CallNumber) { asked.append(question) }
   func prioritize(_ request: RequestID, call: CallNumber) { hurried.append(request) }

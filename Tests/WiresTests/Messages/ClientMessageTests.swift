@@ -9,6 +9,7 @@ struct ClientMessageTests {
   private static let hearingKeys: StartRequest = {
     var request = StartRequest(flow: "keys")
     request.keyTones = true
+    request.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     return request
   }()
 

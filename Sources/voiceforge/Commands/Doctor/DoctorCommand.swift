@@ -51,7 +51,8 @@ struct DoctorCommand: ParsableCommand {
       ] + EngineChecks.loading(parts, from: settings.engineFolder, try settings.modelFolder().read())
         + (service.map { [RemoteChecks.section($0, settings.engineFolder)] } ?? [])
         + (model.map { [ModelChecks.section($0)] } ?? [])
-        + (collector.map { [SpanChecks.section($0)] } ?? []) + [ServerChecks.section(settings)] + (try stored(settings)))
+        + (collector.map { [SpanChecks.section($0)] } ?? []) + [ServerChecks.section(settings)] + (try stored(settings))
+    )
   }
 
   private func show(_ report: DoctorReport) throws {
