@@ -63,7 +63,7 @@ struct SpanContextTests {
     (sampler.kind, sampler.millionths) = (.ratio, millionths)
     // Ids that are spread evenly over all that there are.
     let taken = (0..<1000).count { number in
-      let trace = TraceID(drawn: 9, UInt64(number) * (1 << 56) / 1000)
+      let trace = TraceID(drawn: 9, (1 << 56) / 1000 * UInt64(number))
       return sampler.samples(nil, trace: trace)
     }
     #expect(taken == millionths / 1000)
