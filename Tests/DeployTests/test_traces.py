@@ -158,7 +158,7 @@ def test_spans_say_who_sends_them_and_what_they_are(served, collector):
 def test_nothing_that_was_said_stands_in_a_trace_unless_the_log_shows_it(served, collector):
     record = place(served(), PHRASE)
     sent = " ".join(str(span.message) for span in collector.wait_for_call(record["id"]))
-    assert not [word for word in ["47110815", "Miller", "secret-of-the-tool", "4711", "How can I", "Pardon"] if word in sent], sent
+    assert not [word for word in ["47110815", "Miller", "secret-of-the-tool", "/orders/", "How can I", "Pardon"] if word in sent], sent
     record = place(served(VOICEFORGE_LOG_WORDS="true"), PHRASE)
     texts = [span.attributes.get("voiceforge.text") for span in collector.wait_for_call(record["id"])]
     assert PHRASE in texts and "How can I help?" in texts
