@@ -10,6 +10,7 @@ enum Fuzzer {
     FuzzTargetKind(MultipartTarget.self), FuzzTargetKind(MediaStreamTarget.self), FuzzTargetKind(RealtimeTarget.self),
     FuzzTargetKind(JSONWireTarget.self), FuzzTargetKind(RealtimeCallerTarget.self), FuzzTargetKind(RTVITarget.self),
     FuzzTargetKind(BotMessageTarget.self), FuzzTargetKind(TwiMLTarget.self), FuzzTargetKind(SoundTarget.self),
+    FuzzTargetKind(TraceParentTarget.self),
     FuzzTargetKind(DecoderTarget.self),
     FuzzTargetKind(ExpressionTarget.self), FuzzTargetKind(WordTarget.self), FuzzTargetKind(SpeechTextTarget.self),
   ]

@@ -41,6 +41,9 @@ struct RandomCall {
   /// What draws it: by itself, so that the events are the same with and without.
   private var levels: SeededGenerator
 
+  /// What is kept of the call.
+  var record: CallRecord { call.record }
+
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
     commands = seed % 4 == 3

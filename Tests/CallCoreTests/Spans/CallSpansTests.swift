@@ -44,6 +44,31 @@ struct CallSpansTests {
     #expect(value("voiceforge.words", of: turn) == .number(4))
   }
 
+  @Test("of random calls lie in one another, and their stages add up")
+  func randomCalls() {
+    var answered = 0
+    for seed in 0..<200 {
+      var story = RandomCall(seed: UInt64(seed))
+      story.run(events: 400)
+      guard story.record.reason != nil else { continue }
+      let spans = spans(of: story.record)
+      let places = Dictionary(uniqueKeysWithValues: spans.enumerated().map { ($1.id, $0) })
+      let areInOrder = spans.enumerated().dropFirst().allSatisfy { index, span in
+        span.parent.flatMap { places[$0] }.map { $0 < index } ?? false
+      }
+      let areInCall = spans.allSatisfy { .zero <= $0.start && $0.start <= $0.end && $0.end <= spans[0].end }
+      #expect(areInOrder && areInCall, "replay with RandomCall(seed: \(seed)).run(events: 400)")
+      let sums = spans.filter { $0.name == "turn" }.map { turn in
+        spans.filter { $0.parent == turn.id && Self.stages.contains($0.name) }.reduce(CallDuration.zero) {
+          $0 + $1.duration
+        }
+      }
+      #expect(sums == story.record.turnLatencies.map(\.total), "replay with RandomCall(seed: \(seed)).run(events: 400)")
+      answered += sums.count
+    }
+    #expect(answered > 200)
+  }
+
   @Test("leave out a turn of which nobody knows when it was answered")
   func unknownTurn() {
     // The second turn of the sample has a latency, and stands neither in the transcript nor in the timeline.

@@ -7,7 +7,8 @@ import Testing
 @Suite("The spans of simulated calls", .serialized)
 struct SimulatedCallSpansTests {
   @Test(
-    "with sound add up to the latencies of their records", arguments: ["book/friday", "interrupt-at-800ms", "keyed-digits"])
+    "with sound add up to the latencies of their records",
+    arguments: ["book/friday", "interrupt-at-800ms", "keyed-digits"])
   func latencies(id: String) throws {
     let evidence = try SampleCalls.virtual().call(try SampleCalls.testCase(id), seed: 1)
     let record = try #require(evidence.record)
