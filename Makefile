@@ -55,7 +55,7 @@ test-one: setup  ## Run the Swift tests whose names match FILTER=…, in a debug
 
 golden: setup  ## Write the traces and stored forms of Tests/Golden anew; look at the difference before you commit it
 	swift build --build-tests
-	VOICEFORGE_GOLDEN=write CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^(SimulationTests\.TracedCallTests/goldenCall|FormatsTests\.StoredShapeTests/written)'
+	VOICEFORGE_GOLDEN=write CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^(SimulationTests\.TracedCallTests/goldenCall|FormatsTests\.StoredShapeTests/written|FormatsTests\.SpanDrawingTests/drawing)'
 	CONFIGURATION=debug Sources/setup/test-swift.sh --no-parallel --filter '^FormatsTests\.(GoldenTraceTests|StoredShapeTests)'
 
 test: setup-test lint test-setup test-swift test-frames test-page test-deploy  ## Run every test
