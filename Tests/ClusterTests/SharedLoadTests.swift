@@ -124,7 +124,7 @@ struct SharedLoadTests {
 
   @Test("a generator stops when nothing is heard of its coordinator, when its load is gone, and when the store is away")
   func silence() throws {
-    let reasons = ["nothing was heard of the coordinator", "the load is gone", "the database did not answer: question"]
+    let reasons = ["nothing was heard of the coordinator", "the load is gone", "the database did not answer: "]
     for (place, reason) in reasons.enumerated() {
       let memory = MemorySharedLoadStore { Int64(MonotonicClock.now()) }
       let isAway = Locked(false)

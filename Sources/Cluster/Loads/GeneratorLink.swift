@@ -65,15 +65,20 @@ final class GeneratorLink: Sendable {
   /// Waits until the start is known or the generator is to stop.
   /// - Returns: `nil` when it is to stop.
   func awaitStart() -> Int64? {
-    state.wait { state -> Int64?? in
-      if state.stop != nil { return .some(nil) }
-      return state.startAt.map { .some($0) }
+    while true {
+      let known = state.wait(until: .after(period)) { state -> Int64?? in
+        if state.stop != nil { return .some(nil) }
+        return state.startAt.map { .some($0) }
+      }
+      if let known { return known }
+      stopIfSilent()
     }
   }
 
   /// Waits for some milliseconds, or until the generator is to stop.
   func isStopped(within milliseconds: Int) -> Bool {
-    state.wait(until: .after(.milliseconds(milliseconds))) { $0.stop == nil ? nil : true } ?? false
+    stopIfSilent()
+    return state.wait(until: .after(.milliseconds(milliseconds))) { $0.stop == nil ? nil : true } ?? false
   }
 
   /// Has the generator stop by its operator's wish.
@@ -100,6 +105,13 @@ final class GeneratorLink: Sendable {
       _ = state.wait(until: .after(period)) { state in
         state.isClosed != isLast || state.report.phase != report.phase ? true : nil
       }
+    }
+  }
+
+  /// A question that hangs says nothing of its own accord.
+  private func stopIfSilent() {
+    state.withLock { state in
+      if isSilent(state), state.stop == nil { state.stop = .storeSilent("a question hangs") }
     }
   }
 

@@ -14,13 +14,16 @@ struct QueueDatabaseOption: ParsableArguments {
 
   /// Connects, and brings its tables up to date.
   /// - Throws: when there is none, or only a person can mend it. One that is away is waited for by whoever asks it.
-  func open(_ settings: Settings) throws(CommandFault) -> RunQueue {
+  /// - Parameter readTime: how long a question may take.
+  func open(
+    _ settings: Settings, readTime: CallDuration = RunQueue.resultReadTime
+  ) throws(CommandFault) -> RunQueue {
     guard let url = database ?? settings["DATABASE_URL"] else {
       throw CommandFault(
         "machines meet in a database: name one with --database or DATABASE_URL, such as postgres://user:password@host:port/database"
       )
     }
-    return try RunQueue(url)
+    return try RunQueue(url, readTime: readTime)
   }
 }
 
@@ -31,14 +34,16 @@ struct RunQueue {
   private let database: PostgresDatabase
 
   /// For one result with the sounds of its calls.
-  private static let readTime = CallDuration.seconds(30)
+  static let resultReadTime = CallDuration.seconds(30)
+  /// For what generators of a load tell, which is small and soon old.
+  static let reportReadTime = CallDuration.seconds(5)
 
   /// A hundred years, which is never: what a server keeps, and for how long, is for its own settings, which a worker does not know.
   private static let prunePeriod = CallDuration.seconds(100 * 365 * 86_400)
 
-  fileprivate init(_ url: String) throws(CommandFault) {
+  fileprivate init(_ url: String, readTime: CallDuration) throws(CommandFault) {
     var settings = PostgresSettings()
-    settings.readTime = Self.readTime
+    settings.readTime = readTime
     settings.prunePeriod = Self.prunePeriod
     do throws(DatabaseFault) {
       database = try PostgresDatabase(url, settings: settings) { _ in }

@@ -38,7 +38,7 @@ struct GenerateCommand: ParsableCommand {
     if let trouble = catalog.trouble { throw CommandFault(trouble, .failed) }
     let program = try ProgramIdentity(settings)
     let key = access.key(settings)
-    let queue = try queueDatabase.open(settings)
+    let queue = try queueDatabase.open(settings, readTime: RunQueue.reportReadTime)
     defer { queue.close() }
     let name = RunQueue.name()
     let worker = LoadGeneratorWorker(store: queue.loads, name: name, program: "\(program)") {

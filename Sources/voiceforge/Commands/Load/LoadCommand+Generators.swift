@@ -44,7 +44,7 @@ extension LoadCommand {
     let load = SharedLoad(
       id: RunQueue.name(), program: "\(try ProgramIdentity(settings))", generators: generators, document: told.bytes,
       files: try SentSounds.files(of: mix.cases))
-    let queue = try queueDatabase.open(settings)
+    let queue = try queueDatabase.open(settings, readTime: RunQueue.reportReadTime)
     defer { queue.close() }
     let line = LoadTarget(target, key: access.key(settings), nodes: node.isEmpty ? nil : node.map(\.server))
     let result = try coordinate(load, arrivals, thresholds, in: queue, over: line) { ending, startedAt, totals in
