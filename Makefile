@@ -1,12 +1,13 @@
 # VoiceForge: `make run` and `make test` are all a new machine needs. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run check test-one golden test test-setup setup-counterparts test-swift test-frames test-page test-deploy test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
+.PHONY: help setup setup-test build run image check test-one golden test test-setup setup-counterparts test-swift test-frames test-page test-deploy test-counterparts test-sanitizers fuzz chaos lint lint-page docs picture bench bench-load bench-database clean
 
 BINARY := .build/release/voiceforge
 MINUTES := 10
 PACKAGES := libwebsockets-dev libavformat-dev libavcodec-dev libswresample-dev libogg-dev libopus-dev libspeexdsp-dev libespeak-ng-dev espeak-ng-data libflite1 libkissfft-dev libyaml-dev libpq-dev libre2-dev python3 python3-pip
-TEST_PACKAGES := binutils chromium chromium-sandbox fonts-dejavu-core haproxy libfaketime ffmpeg nginx-light postgresql prometheus python3-venv sox valgrind
+IMAGE_PACKAGES := binutils mmdebstrap umoci
+TEST_PACKAGES := $(IMAGE_PACKAGES) bubblewrap chromium chromium-sandbox fonts-dejavu-core haproxy libfaketime ffmpeg nginx-light postgresql prometheus python3-venv sox valgrind
 SWIFT_PACKAGES := ca-certificates curl gcc git libcurl4 libncurses6 libsqlite3-0 libstdc++-12-dev libxml2 tzdata zlib1g
 CACHE := $(or $(VOICEFORGE_CACHE),$(HOME)/.cache/voiceforge)
 PAGE_PYTHON := $(CACHE)/page-tests/bin/python3
@@ -38,6 +39,10 @@ build: setup  ## Build the program (release)
 
 run: build  ## Start the server and place one demonstration call
 	$(BINARY) serve --demo
+
+image: build  ## Make two container images without Docker, without and with foreign codecs (1 minute)
+	@Sources/setup/install-packages.sh $(IMAGE_PACKAGES)
+	@Sources/setup/image/build.py $(if $(CONTACT),--contact '$(CONTACT)') $(foreach mirror,$(MIRROR),--mirror '$(mirror)')
 
 # In a debug build, which is ready soon after a small change. What works with sound is slow there, and `make test` runs it.
 CHECKED_ELSEWHERE = ^(EngineContractTests|SimulationTests|LoadTestTests)\.|$(TIMED_TESTS)
@@ -98,7 +103,8 @@ test-page: lint-page
 	$(PAGE_PYTHON) -m pytest -q -n 2 --dist loadfile Tests/PageTests --ignore Tests/PageTests/test_load.py
 	$(PAGE_PYTHON) -m pytest -q Tests/PageTests/test_load.py
 
-# The files of Samples/deploy by their own programs, and three call nodes behind them; one after the other, for a test has three servers.
+# The files of Samples/deploy by their own programs, three call nodes behind them, and the container images; one after the other, for a test
+# has three servers.
 test-deploy:
 	@Sources/setup/install-python.sh $(DEPLOY_PYTHON) $(DEPLOY_LISTS)
 	swift build -c release --product voiceforge

@@ -37,11 +37,11 @@ def container():
 
 
 def serve_commands():
-    """How each file starts a call node: words, by the file's name."""
+    """How each file starts a call node: what stands behind `voiceforge`, by the file's name. Images begin with that word."""
     unit = next(line for line in text("voiceforge@.service").splitlines() if line.startswith("ExecStart="))
     compose = documents("compose.yaml")[0]
     return {
-        "voiceforge@.service": shlex.split(unit.removeprefix("ExecStart=")),
+        "voiceforge@.service": shlex.split(unit.removeprefix("ExecStart="))[1:],
         "compose.yaml": compose["services"]["voice-1"]["command"],
         "kubernetes.yaml": container()["args"],
     }

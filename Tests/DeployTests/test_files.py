@@ -117,7 +117,7 @@ def test_a_node_starts_as_the_file_has_it_and_is_given_time_to_drain(name):
     command = serve_commands()[name]
     seconds = int(option(command, "--lame-duck").removesuffix("s")) + int(option(command, "--drain"))
     assert grace_seconds()[name] >= seconds + 30
-    options = [word.replace("%i", "8081").replace("%H", "host") for word in command[2:]]
+    options = [word.replace("%i", "8081").replace("%H", "host") for word in command[1:]]
     for own in ("--host", "--port"):
         if own in options:
             del options[options.index(own):options.index(own) + 2]
