@@ -25,16 +25,17 @@ class Server:
     """One server process, started with `options` and further variables; `url` is where it says it listens. It takes every call
     for which it has a line, however busy the machine is.
 
-    `trust`: the ssl.SSLContext for one that speaks TLS.
+    `trust`: the ssl.SSLContext for one that speaks TLS. `program`: the words that start `voiceforge` elsewhere, as in a container, where
+    settings are in those words; `user`, `group` and `extra_groups` are those of subprocess.Popen.
     """
 
-    def __init__(self, *options, port=0, environment=None, trust=None):
+    def __init__(self, *options, port=0, environment=None, trust=None, program=None, **process):
         self._trust = trust
         if not Path(BINARY).exists():
             raise RuntimeError(f"{BINARY} is missing: build it, or name it in VOICEFORGE_BINARY")
         self._process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(port), "--no-demo", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **TAKES_EVERY_CALL, **(environment or {})})
+            [*(program or [BINARY]), "serve", "--port", str(port), "--no-demo", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, env={**os.environ, **TAKES_EVERY_CALL, **(environment or {})}, **process)
         self.pid = self._process.pid
         self._lines = queue.Queue()
         self._output = []
@@ -73,6 +74,10 @@ class Server:
         except subprocess.TimeoutExpired:
             self.vanish()
             raise
+
+    def ending(self, seconds):
+        """Waits until it has ended, and returns its exit code."""
+        return self._process.wait(seconds)
 
     def vanish(self):
         """Ends the server without a goodbye, as a crash would."""

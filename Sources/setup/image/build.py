@@ -5,9 +5,9 @@
     make image CONTACT="who@example.com"      whom to ask for source code, in the offer that the images hold
     make image MIRROR=http://…/debian         Debian packages from another mirror
 
-The first has no foreign codecs and so no sound files but WAV; the second has FFmpeg in a layer more. Nothing of what is fetched is run, and no
-layer is unpacked. mmdebstrap wants root, or the package uidmap and ranges in /etc/subuid and /etc/subgid. The same commit makes the same images,
-as long as Debian's packages are the same.
+The first has no foreign codecs and so no sound files but WAV; the second has FFmpeg in a layer more. Nothing of what is fetched is run,
+and no layer is unpacked. mmdebstrap wants root, or the package uidmap and ranges in /etc/subuid and /etc/subgid. The same commit makes the
+same images, as long as Debian's packages are the same.
 """
 
 import argparse
@@ -108,7 +108,7 @@ def make(options, work):
     wheels = parts.wheels(LOCK.read_text())
     engines = parts.engine_files(Path(options.engines), LOCK.read_text(), wheels)
     others = [*parts.swift_packages((ROOT / "Package.resolved").read_text()), parts.swift_runtime(), *wheels, parts.onnx_runtime(engines)]
-    digests = sbom.described(engines)
+    digests = sbom.described(entry for entry in engines if not entry.path.endswith("/engines.lock"))
 
     def content(name, wanted):
         chosen = debian.needed(wanted, packages)

@@ -14,11 +14,11 @@ from running import run
 
 # The program is linked with the libraries of this release; its packages have other names elsewhere.
 RELEASE = "bookworm"
-# What the program is linked with and opens when it is used (libespeak-ng, libflite, libpq), certificates of servers that it asks, the names of
-# time zones, and a shell for the commands of jobs.
+# What the program is linked with and opens when it is used (libespeak-ng, libflite, libpq), certificates of servers that it asks, the names
+# of time zones, and a shell for the commands of jobs.
 PACKAGES = [
-    "base-files", "ca-certificates", "dash", "libc-bin", "libespeak-ng1", "libflite1", "libkissfft-float131", "libogg0", "libopus0", "libpq5",
-    "libre2-9", "libspeexdsp1", "libssl3", "libstdc++6", "libwebsockets17", "libyaml-0-2", "tzdata",
+    "base-files", "ca-certificates", "dash", "libc-bin", "libespeak-ng1", "libflite1", "libkissfft-float131", "libogg0", "libopus0",
+    "libpq5", "libre2-9", "libspeexdsp1", "libssl3", "libstdc++6", "libwebsockets17", "libyaml-0-2", "tzdata",
 ]
 # FFmpeg: sound files other than WAV.
 CODECS = ["libavcodec59", "libavformat59", "libswresample4"]
@@ -68,8 +68,8 @@ def fetch(packages, tar_path, epoch, mirrors):
     if done.returncode != 0:
         raise Failed(
             f"mmdebstrap could not fetch Debian's packages:\n{done.stderr[-2000:]}\n"
-            "Run this again when the mirror can be reached, or name another: make image MIRROR=http://…/debian. Without root it needs the package "
-            "uidmap and user namespaces.")
+            "Run this again when the mirror can be reached, or name another: make image MIRROR=http://…/debian. Without root it needs the "
+            "package uidmap and user namespaces.")
 
 
 def read(tar_path):

@@ -6,15 +6,16 @@ WIDTH = 120
 FOR_ALL = """\
 Where the source code of this image is, and an offer of it
 
-eSpeak NG and other libraries in this image are under the GNU General Public License, so the image as a whole is passed on under its version 3 or,
-at your choice, any later one. Its text is in /usr/share/common-licenses/GPL-3; the licence of each part is in /usr/share/doc/PACKAGE/copyright and
-in /usr/share/doc/voiceforge/licences.
+eSpeak NG and other libraries in this image are under the GNU General Public License, so the image as a whole is passed on under its
+version 3 or, at your choice, any later one. Its text is in /usr/share/common-licenses/GPL-3; the licence of each part is in
+/usr/share/doc/PACKAGE/copyright and in /usr/share/doc/voiceforge/licences.
 
 VoiceForge {version} itself is in this image, with the scripts that build it and that made this image: /usr/src/voiceforge-{version}.tar.xz.
 
-The others can be downloaded from the addresses below, in the versions that are in this image. Whoever passes this image on offers moreover, for at
-least three years from then, and as long as they give support for it, to give anyone who has it a complete machine-readable copy of the corresponding
-source code on a medium customarily used for the interchange of software, for no more than what it costs to do so. To have it, ask {contact}.
+The others can be downloaded from the addresses below, in the versions that are in this image. Whoever passes this image on offers
+moreover, for at least three years from then, and as long as they give support for it, to give anyone who has it a complete
+machine-readable copy of the corresponding source code on a medium customarily used for the interchange of software, for no more than what
+it costs to do so. To have it, ask {contact}.
 """
 
 

@@ -92,8 +92,8 @@ def swift_packages(resolved):
         name, version, where = pin["identity"], pin["state"]["version"], pin["location"].removesuffix(".git")
         if name not in SWIFT_PACKAGES:
             raise Failed(f"parts.py does not say under which licence the Swift package {name} is")
-        found.append(Part(
-            name, version, SWIFT_PACKAGES[name], f"pkg:swift/{where.removeprefix('https://')}@{version}", where, revision=pin["state"]["revision"]))
+        purl = f"pkg:swift/{where.removeprefix('https://')}@{version}"
+        found.append(Part(name, version, SWIFT_PACKAGES[name], purl, where, revision=pin["state"]["revision"]))
     return found
 
 

@@ -11,8 +11,9 @@ from parts import ENGINES
 
 # Licences of libraries whose copyright file cannot be read by programs, or tells every file of the source apart.
 MAIN = {
-    "base-files": "GPL-2.0-or-later", "espeak-ng-data": "GPL-3.0-or-later", "libavcodec59": "GPL-2.0-or-later", "libavformat59": "GPL-2.0-or-later",
-    "libavutil57": "GPL-2.0-or-later", "libc-bin": "LGPL-2.1-or-later", "libc6": "LGPL-2.1-or-later", "libespeak-ng1": "GPL-3.0-or-later",
+    "base-files": "GPL-2.0-or-later", "espeak-ng-data": "GPL-3.0-or-later", "libavcodec59": "GPL-2.0-or-later",
+    "libavformat59": "GPL-2.0-or-later", "libavutil57": "GPL-2.0-or-later", "libc-bin": "LGPL-2.1-or-later", "libc6": "LGPL-2.1-or-later",
+    "libespeak-ng1": "GPL-3.0-or-later",
     "libgcc-s1": "GPL-3.0-or-later WITH GCC-exception-3.1", "libpq5": "PostgreSQL", "libssl3": "Apache-2.0",
     "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1", "libswresample4": "GPL-2.0-or-later", "libwebsockets17": "MIT",
 }
@@ -30,14 +31,16 @@ WHOLE = "SPDXRef-Image"
 
 
 def document(name, release, packages, entries, parts, files):
-    """The document of one image. `packages` are those of Debian, `entries` their files, `parts` what else is in it, `files` what `described` says."""
+    """The document of one image: `packages` of Debian, `entries`, which are their files, `parts` that are none, `files` of those parts."""
     described = [debian_package(one, entries) for _, one in sorted(packages.items())] + [part_package(one) for one in parts]
     whole = {
         "SPDXID": WHOLE, "name": name, "versionInfo": release.version, "downloadLocation": UNKNOWN, "filesAnalyzed": False,
         "licenseConcluded": "GPL-3.0-or-later", "licenseDeclared": "GPL-3.0-or-later", "copyrightText": UNKNOWN,
         "primaryPackagePurpose": "CONTAINER"}
     related = [("SPDXRef-DOCUMENT", "DESCRIBES", WHOLE)] + [(WHOLE, "CONTAINS", one["SPDXID"]) for one in described]
-    related += [(identifier("SPDXRef-Part", one.name), "CONTAINS", identifier("SPDXRef-File", f"{ENGINES}/{path}")) for one in parts for path in one.files]
+    related += [
+        (identifier("SPDXRef-Part", one.name), "CONTAINS", identifier("SPDXRef-File", f"{ENGINES}/{path}"))
+        for one in parts for path in one.files]
     references = sorted({name for one in described for name in re.findall(r"LicenseRef-[A-Za-z0-9.-]+", one["licenseDeclared"])})
     names = "\n".join(f"{one['name']} {one['versionInfo']}" for one in [whole, *described])
     return {
@@ -53,13 +56,13 @@ def document(name, release, packages, entries, parts, files):
 
 def described(entries):
     """Files with their digests."""
-    return [file_of(entry) for entry in entries if not entry.is_folder]
+    return [file_of(entry) for entry in entries]
 
 
 def debian_package(package, entries):
     licence = MAIN.get(package.name) or licences(copyright_of(package.name, entries))
     kind = f"?arch={package.architecture}&distro=debian-{RELEASE}"
-    described = {
+    return {
         "SPDXID": identifier("SPDXRef-Debian", package.name), "name": package.name, "versionInfo": package.version,
         "supplier": "Organization: Debian", "downloadLocation": UNKNOWN, "filesAnalyzed": False,
         "sourceInfo": f"built from {package.source} {package.source_version}",
@@ -67,7 +70,6 @@ def debian_package(package, entries):
         "licenseConcluded": UNKNOWN, "licenseDeclared": licence, "copyrightText": UNKNOWN,
         "licenseComments": f"/usr/share/doc/{package.name}/copyright",
         "externalRefs": [purl(f"pkg:deb/debian/{quote(package.name)}@{quote(package.version)}{kind}")]}
-    return described
 
 
 def part_package(part):
