@@ -34,6 +34,8 @@ DROPPED = re.compile(
 # Links into /usr, which no package has.
 MERGED = ["bin", "lib", "lib64", "sbin"]
 ARCHIVES = "var/cache/apt/archives/"
+# The first ones say what went wrong.
+FAULTS_SHOWN = 3
 # Of the environment, what mmdebstrap is told.
 PASSED_ON = ["HOME", "http_proxy", "https_proxy", "no_proxy"]
 
@@ -60,14 +62,15 @@ class Package:
 def fetch(packages, tar_path, epoch, mirrors):
     """Puts packages with all that they need into a tar file; their archives are in it, too."""
     command = [
-        "mmdebstrap", "--quiet", "--variant=extract", "--skip=cleanup/apt/cache", "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
+        "mmdebstrap", "--variant=extract", "--skip=cleanup/apt/cache", "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
         "--format=tar", f"--include={','.join(packages)}", RELEASE, str(tar_path), *mirrors]
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SOURCE_DATE_EPOCH": str(epoch), "TMPDIR": tempfile.gettempdir()}
     environment |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:
+        faults = [line for line in done.stderr.splitlines() if line.startswith("E: ")]
         raise Failed(
-            f"mmdebstrap could not fetch Debian's packages:\n{done.stderr[-2000:]}\n"
+            "mmdebstrap could not fetch Debian's packages:\n" + "\n".join(faults[:FAULTS_SHOWN]) + "\n"
             "Run this again when the mirror can be reached, or name another: make image MIRROR=http://…/debian. Without root it needs the "
             "package uidmap and user namespaces.")
 
