@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from spdx_tools.spdx.parser.parse_anything import parse_file
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from asking import ask
 from images import AS_NOBODY, BINARY, BUILD, CONTACT, NOBODY, ROOT, Container, Image, build, inner, obstacle
@@ -204,26 +206,20 @@ def locator(package):
     return next(one["referenceLocator"] for one in package["externalRefs"] if one["referenceType"] == "purl")
 
 
-def test_the_bill_of_materials_is_what_spdx_asks_for(image):
+def test_spdx_takes_the_bill_of_materials(image, tmp_path):
     bill = json.loads(image.text(f"{PAPERS}/sbom.spdx.json"))
-    assert (bill["spdxVersion"], bill["dataLicense"], bill["SPDXID"]) == ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", bill["creationInfo"]["created"])
-    assert bill["documentNamespace"].startswith("urn:uuid:")
-    identifiers = [one["SPDXID"] for one in bill["packages"] + bill["files"]]
-    assert len(set(identifiers)) == len(identifiers)
-    assert all(re.fullmatch(r"SPDXRef-[A-Za-z0-9.-]+", one) for one in identifiers)
-    extracted = {one["licenseId"] for one in bill["hasExtractedLicensingInfos"]}
-    for one in bill["packages"]:
-        assert one["name"] and one["versionInfo"] and one["downloadLocation"], one
-        words = re.sub(r"[()]", " ", one["licenseDeclared"]).split()
-        assert all(re.fullmatch(r"[A-Za-z0-9.+-]+", word) for word in words), one
-        assert {word for word in words if word.startswith("LicenseRef-")} <= extracted, one
-    for one in bill["files"]:
-        assert {"SHA1", "SHA256"} == {digest["algorithm"] for digest in one["checksums"]}, one
-    for one in bill["relationships"]:
-        assert {one["spdxElementId"], one["relatedSpdxElement"]} <= {*identifiers, "SPDXRef-DOCUMENT"}, one
-    contained = {one["relatedSpdxElement"] for one in bill["relationships"]}
-    assert contained == set(identifiers)
+    assert faults_of(bill, tmp_path) == []
+    related = {one[key] for one in bill["relationships"] for key in ("spdxElementId", "relatedSpdxElement")}
+    assert related == {"SPDXRef-DOCUMENT", *(one["SPDXID"] for one in bill["packages"] + bill["files"])}
+    bill["packages"][1]["licenseDeclared"] = "GPL-7.0-or-later"
+    assert "GPL-7.0-or-later" in "\n".join(faults_of(bill, tmp_path))
+
+
+def faults_of(bill, folder):
+    """What SPDX's own library has against a document."""
+    path = folder / "bill.spdx.json"
+    path.write_text(json.dumps(bill))
+    return [fault.validation_message for fault in validate_full_spdx_document(parse_file(str(path)))]
 
 
 def test_as_it_comes_it_refuses_to_start_without_a_key(box):

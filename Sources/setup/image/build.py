@@ -6,8 +6,8 @@
     make image MIRROR=http://…/debian         Debian packages from another mirror
 
 The first has no foreign codecs and so no sound files but WAV; the second has FFmpeg in a layer more. Nothing of what is fetched is run,
-and no layer is unpacked. mmdebstrap wants root, or the package uidmap and ranges in /etc/subuid and /etc/subgid. The same commit makes the
-same images, as long as Debian's packages are the same.
+and no layer is unpacked. mmdebstrap wants root, or the package uidmap and ranges in /etc/subuid and /etc/subgid. The same commit and
+program make the same images, as long as Debian's packages are the same.
 """
 
 import argparse

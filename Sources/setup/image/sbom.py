@@ -39,7 +39,7 @@ def document(name, release, packages, entries, parts, files):
         "primaryPackagePurpose": "CONTAINER"}
     related = [("SPDXRef-DOCUMENT", "DESCRIBES", WHOLE)] + [(WHOLE, "CONTAINS", one["SPDXID"]) for one in described]
     related += [
-        (identifier("SPDXRef-Part", one.name), "CONTAINS", identifier("SPDXRef-File", f"{ENGINES}/{path}"))
+        (identifier("SPDXRef-File", f"{ENGINES}/{path}"), "EXPANDED_FROM_ARCHIVE", identifier("SPDXRef-Part", one.name))
         for one in parts for path in one.files]
     references = sorted({name for one in described for name in re.findall(r"LicenseRef-[A-Za-z0-9.-]+", one["licenseDeclared"])})
     names = "\n".join(f"{one['name']} {one['versionInfo']}" for one in [whole, *described])
