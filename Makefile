@@ -128,10 +128,11 @@ chaos: build setup-test  ## Kill, stop, starve and flood a running server with c
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-lint-page:  ## Check the page's JavaScript and the Python in Sources and Tests (1 second)
+lint-page:  ## Check the page's JavaScript, the Python in Sources and Tests, and the links of the documents (1 second)
 	@Sources/setup/install-python.sh $(PAGE_PYTHON) $(PAGE_LISTS)
 	$(dir $(PAGE_PYTHON))oxlint --deny-warnings --report-unused-disable-directives web
 	$(dir $(PAGE_PYTHON))ruff check --no-cache .
+	@Sources/setup/documentation.py --check
 
 bench: build  ## Measure start-up, memory, turn latency and what a core carries, each beside its limit (5 minutes)
 	swift build -c release --build-tests

@@ -2,6 +2,7 @@
 """Builds the documentation as a site: `Sources/Documentation.docc` and the Markdown files that it links to.
 
     make docs        writes .build/docs
+    make lint-page   looks for links that lead nowhere (--check), and writes nothing of the site
 
 The catalogue is Markdown with relative links, so that it can be read where it lies. DocC has links of its own, so a copy is made in which
 a link to a page becomes one of DocC's, a linked Markdown file outside of the catalogue becomes a page, and a link to anything else becomes
@@ -42,6 +43,8 @@ def main():
         (COPY / f"{name}.md").write_text(text)
     if faults:
         sys.exit("\n".join(faults))
+    if "--check" in sys.argv[1:]:
+        return
     subprocess.run(
         [docc(), "convert", COPY, "--output-path", SITE, "--fallback-display-name", "VoiceForge",
          "--fallback-bundle-identifier", "voiceforge", "--warnings-as-errors"], check=True)
