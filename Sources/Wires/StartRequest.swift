@@ -52,7 +52,10 @@ public struct StartRequest: Sendable, Equatable {
     today = try fields.optionalText("today")
     now = try fields.optionalText("now")
     keyTones = try fields["keyTones"] == nil ? false : fields.flag("keyTones")
-    traceparent = try fields.optionalText("traceparent", 1...WireLimits.nameCharactersMax)
+    // What is none is ignored, whatever it is, as the recommendation wants.
+    traceparent = fields["traceparent"].flatMap { value in
+      if case .string(let text) = value, text.utf8.count <= WireLimits.nameCharactersMax { text } else { nil }
+    }
     try Self.checkDay(today, and: now, of: fields)
   }
 

@@ -44,7 +44,7 @@ final class AlteredSharedLoadStore: SharedLoadStore {
       return altered
     }
   }
-  func start(_ id: String, in lead: CallDuration) throws(StoreError) {
+  func start(_ id: String, in lead: CallDuration) throws(StoreError) -> Int64? {
     try ask { () throws(StoreError) in try store.start(id, in: lead) }
   }
   func stop(_ id: String) throws(StoreError) { try ask { () throws(StoreError) in try store.stop(id) } }
@@ -152,7 +152,7 @@ struct SharedLoadBench: Sendable {
       gather: gather, tell: { _ in }, servers: { (nil, nil) })
     return try LoadCoordinator(
       load, plan: Self.arrivals, thresholds: thresholds, in: store ?? self.store, period: 1, silenceMax: .seconds(60),
-      lead: .zero, observer: observer
+      lead: .zero, listening: .zero, observer: observer
     ).run(waiting: wait) { ending, startedAt, totals in
       LoadResult(
         url: plan.target, plan: "six", mix: [], seed: 1, startedAtUnixMicroseconds: startedAt, duration: .seconds(4),

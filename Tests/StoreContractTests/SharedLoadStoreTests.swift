@@ -85,10 +85,10 @@ struct SharedLoadStoreTests {
     let parts = try ["a", "b"].map { try #require(try store.join(as: $0, of: "p")) }
     let before = try #require(try store.report(GeneratorReport(.ready), of: parts[0]))
     #expect(before.startAt == nil && !before.isStopped)
-    try store.start("one", in: .seconds(3))
-    try store.start("one", in: .seconds(30))
+    let told = try store.start("one", in: .seconds(3))
+    #expect(try store.start("one", in: .seconds(30)) == told && told != nil)
     let starts = try parts.map { try store.report(GeneratorReport(.running), of: $0)?.startAt }
-    #expect(starts[0] == starts[1])
+    #expect(starts[0] == starts[1] && starts[0] == told)
     let start = try #require(starts[0])
     let now = try store.clock()
     #expect(start > 3_000_000 && start - now <= 3_000_000)
@@ -128,7 +128,7 @@ struct SharedLoadStoreTests {
     try store.remove("one")
     #expect(try store.report(GeneratorReport(.running), of: part) == nil)
     #expect(try store.progress(of: "one", after: [0, 0]) == nil)
-    try store.start("one", in: .zero)
+    #expect(try store.start("one", in: .zero) == nil)
     try store.stop("one")
   }
 
@@ -149,7 +149,7 @@ struct LostGeneratorTests {
     let store = MemorySharedLoadStore { clock.withLock { $0 } }
     #expect(store.submit(SharedLoad(id: "one", program: "p", generators: 1, document: [])))
     #expect(store.join(as: "a", of: "p") != nil)
-    clock.withLock { $0 += SharedLoadLimits.generatorSilenceMax.microseconds + 1 }
+    clock.withLock { $0 += SharedLoadLimits.partSilenceMax.microseconds + 1 }
     #expect(store.progress(of: "one", after: [0])?.generators == [])
     #expect(store.join(as: "b", of: "p")?.index == 0)
   }

@@ -41,7 +41,7 @@ package final class MemorySharedLoadStore: SharedLoadStore {
       if load.startAt == nil, !load.isStopped {
         load.generators = load.generators.filter { _, generator in
           ![.preparing, .ready].contains(generator.report.phase)
-            || now() - generator.seenAt <= SharedLoadLimits.generatorSilenceMax.microseconds
+            || now() - generator.seenAt <= SharedLoadLimits.partSilenceMax.microseconds
         }
       }
       let generators = load.generators.sorted { $0.key < $1.key }.map { index, generator in
@@ -55,8 +55,12 @@ package final class MemorySharedLoadStore: SharedLoadStore {
     }
   }
 
-  package func start(_ id: String, in lead: CallDuration) {
-    change(id) { $0.startAt = $0.startAt ?? now() + lead.microseconds }
+  @discardableResult
+  package func start(_ id: String, in lead: CallDuration) -> Int64? {
+    change(id) { load in
+      load.startAt = load.startAt ?? now() + lead.microseconds
+      return load.startAt
+    }
   }
 
   package func stop(_ id: String) { change(id) { $0.isStopped = true } }

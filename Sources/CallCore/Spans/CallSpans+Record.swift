@@ -165,10 +165,14 @@ struct CallSpanBuilder {
     span.failure = why
   }
 
-  /// The turn that goes on then.
+  /// The turn that goes on then: of two of which one interrupts the other, the later one.
   private func parent(at instant: Timestamp) -> SpanID {
-    let turn = turns.values.map { spans[$0] }.first { $0.start <= instant && instant <= $0.end }
-    return turn?.id ?? call
+    var (latest, number) = (CallSpan?.none, 0)
+    for (turn, place) in turns where spans[place].start <= instant && instant <= spans[place].end {
+      guard latest.map({ ($0.start, number) < (spans[place].start, turn) }) ?? true else { continue }
+      (latest, number) = (spans[place], turn)
+    }
+    return latest?.id ?? call
   }
 
   // MARK: - The call

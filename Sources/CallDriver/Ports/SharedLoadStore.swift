@@ -13,14 +13,15 @@ package protocol SharedLoadStore: AnyObject, Sendable {
   /// - Returns: false where `SharedLoadLimits.loadsMax` loads are there already.
   func submit(_ load: SharedLoad) throws(StoreError) -> Bool
 
-  /// How far a load is. Also tells the generators that its coordinator is there, and frees the parts of generators that were lost before the
-  /// start.
+  /// How far a load is. Also tells the generators that its coordinator is there, and frees the parts of generators of which nothing was heard for
+  /// `SharedLoadLimits.partSilenceMax` before the start.
   /// - Parameter told: the last second of each part that is known; as many as there are parts.
   /// - Returns: `nil` when it is gone.
   func progress(of id: String, after told: [Int]) throws(StoreError) -> SharedLoadProgress?
 
   /// Has all generators start the plan in so much time from now; once.
-  func start(_ id: String, in lead: CallDuration) throws(StoreError)
+  /// - Returns: when that is, by the store's clock, in microseconds since 1970; `nil` when the load is gone.
+  func start(_ id: String, in lead: CallDuration) throws(StoreError) -> Int64?
 
   /// Has all generators stop.
   func stop(_ id: String) throws(StoreError)
@@ -34,7 +35,7 @@ package protocol SharedLoadStore: AnyObject, Sendable {
   /// `SharedLoadLimits.silenceMax`.
   /// - Parameters:
   ///   - name: unique among all generators of all loads.
-  ///   - program: only loads of the very same are taken.
+  ///   - program: only loads of the very same are taken, which is to say of one program, for one target.
   /// - Returns: `nil` when there is none.
   func join(as name: String, of program: String) throws(StoreError) -> SharedLoadPart?
 
@@ -53,8 +54,10 @@ package protocol SharedLoadStore: AnyObject, Sendable {
 package enum SharedLoadLimits {
   /// Loads at once; another one is refused.
   package static let loadsMax = 20
-  /// A generator that says nothing for so long is lost.
+  /// A generator that says nothing for so long while its store answers is lost.
   package static let generatorSilenceMax = CallDuration.seconds(5)
+  /// The part of a generator that says nothing for so long before the start is another's.
+  package static let partSilenceMax = CallDuration.seconds(15)
   /// A coordinator that says nothing for so long is gone, and the generators stop.
   package static let silenceMax = CallDuration.seconds(10)
   /// After so long its load is forgotten.

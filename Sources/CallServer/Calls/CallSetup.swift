@@ -47,7 +47,7 @@ struct CallSetup {
       format: format)
     settings.agentLead = lead
     if let language = flow?.language { settings.language = language }
-    settings.spans = server.spans.context(request.traceparent ?? traceparent)
+    settings.spans = server.spans.context(request.traceparent, else: traceparent)
     settings.isAgentSilent = !invitation.hearsAgent
     settings.metadata = request.metadata
     settings.hearsKeyTones =

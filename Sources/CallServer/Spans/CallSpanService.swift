@@ -21,10 +21,12 @@ final class CallSpanService: Sendable {
   var figures: SpanFigures? { exporter?.figures }
 
   /// The trace of a call that begins.
-  /// - Parameter traceparent: what its caller said; what is none is ignored.
+  /// - Parameters:
+  ///   - traceparent: what its caller said; what is none is ignored.
+  ///   - header: what its handshake said, where the caller said nothing that counts.
   /// - Returns: `nil` where nobody traces it.
-  func context(_ traceparent: String?) -> SpanContext? {
-    let parent = traceparent.flatMap { TraceParent($0) }
+  func context(_ traceparent: String?, else header: String? = nil) -> SpanContext? {
+    let parent = traceparent.flatMap { TraceParent($0) } ?? header.flatMap { TraceParent($0) }
     guard exporter != nil else {
       return parent.map { SpanContext(parent: $0, trace: $0.trace, seed: 0, isSampled: false) }
     }

@@ -19,6 +19,8 @@ package final class LoadCoordinator {
     case tooFew(Int)
     /// A generator could not begin, and why.
     case notReady(generator: String, why: String)
+    /// Enough came, and these were not ready in time.
+    case notReadyInTime(generators: [String])
     /// It was stopped before the start.
     case stopped
     /// What a generator told cannot be read.
@@ -59,9 +61,17 @@ package final class LoadCoordinator {
   private let period: Int
   private let silenceMax: CallDuration
   private let lead: CallDuration
+  private let listening: CallDuration
 
   private var ending: LoadResult.Ending?
   private var told: [Int]
+  /// When the store answered last, and since when it has answered without a pause of `answerGapMax`.
+  private var (answeredAt, answersSince) = (UInt64(0), UInt64(0))
+
+  /// A longer pause between two answers, in microseconds, is one of the store's own: generators could not be heard either.
+  private static let answerGapMax: UInt64 = 2_000_000
+  /// How long the generators may take to end after the plan, or after the word to stop: their last calls take 12 s.
+  private static let endingMax = CallDuration.seconds(60)
   private var watch: ThresholdWatch
 
   /// - Parameters:
@@ -69,12 +79,15 @@ package final class LoadCoordinator {
   ///   - period: of its questions, in milliseconds.
   ///   - silenceMax: after which a store that does not answer is given up.
   ///   - lead: between the word to start and the start.
+  ///   - listening: for so long the store must have answered before a silent generator is lost.
   package init(
     _ load: SharedLoad, plan: ArrivalPlan, thresholds: [Threshold], in store: any SharedLoadStore, period: Int = 250,
-    silenceMax: CallDuration = .seconds(30), lead: CallDuration = SharedLoadLimits.lead, observer: Observer
+    silenceMax: CallDuration = .seconds(30), lead: CallDuration = SharedLoadLimits.lead,
+    listening: CallDuration = SharedLoadLimits.generatorSilenceMax, observer: Observer
   ) {
     (self.load, self.plan, self.thresholds, self.store) = (load, plan, thresholds, store)
     (self.period, self.silenceMax, self.lead, self.observer) = (period, silenceMax, lead, observer)
+    self.listening = listening
     told = Array(repeating: 0, count: load.generators)
     watch = ThresholdWatch(thresholds)
   }
@@ -89,10 +102,7 @@ package final class LoadCoordinator {
     guard try ask({ () throws(StoreError) in try store.submit(load) }) else { throw .full }
     defer { remove() }
     let names = try gather(wait)
-    let startedAt = try ask { () throws(StoreError) in
-      try store.start(load.id, in: lead)
-      return try store.clock() + lead.microseconds
-    }
+    guard let startedAt = try ask({ () throws(StoreError) in try store.start(load.id, in: lead) }) else { throw .gone }
     var merge = LoadMerge(plan, generators: names)
     try follow(&merge)
     let ending = ending ?? .finished
@@ -117,17 +127,27 @@ package final class LoadCoordinator {
       shown = gathering
       if ready == load.generators { return generators.map(\.name) }
       if observer.isStopped(period) { throw .stopped }
-      guard !deadline.isOver || generators.count == load.generators else { throw .tooFew(generators.count) }
+      guard deadline.isOver else { continue }
+      guard generators.count == load.generators else { throw .tooFew(generators.count) }
+      throw .notReadyInTime(generators: generators.filter { $0.report.phase != .ready }.map(\.name))
     }
   }
 
   // MARK: - Under way
 
   private func follow(_ merge: inout LoadMerge) throws(Fault) {
+    var deadline = Deadline.after(microseconds: UInt64((lead + plan.duration + Self.endingMax).microseconds))
     while true {
       let generators = try progress().generators
       for generator in generators { try take(generator, into: &merge) }
-      while merge.mergeNext(servers: observer.servers) {
+      if deadline.isOver { for index in told.indices where !merge.hasEnded(index) { merge.end(index, .lost) } }
+      // One reading for all seconds that came together.
+      var reading: (cores: Double?, bytes: Int?)?
+      let servers = {
+        reading = reading ?? self.observer.servers()
+        return reading ?? (nil, nil)
+      }
+      while merge.mergeNext(servers: servers) {
         observer.tell(merge.totals)
         if ending == nil, let lost = watch.check(merge.totals) { try stop(.aborted(lost.threshold.text)) }
       }
@@ -136,8 +156,11 @@ package final class LoadCoordinator {
         return
       }
       // What one of them measured is worth nothing, so nothing is to be gained by going on.
-      if ending == nil, merge.isInvalid { try stop(.stopped) }
-      if observer.isStopped(period), ending == nil { try stop(.stopped) }
+      let isInVain = merge.isInvalid
+      if observer.isStopped(period) || isInVain, ending == nil {
+        try stop(.stopped)
+        deadline = min(deadline, .after(microseconds: UInt64(Self.endingMax.microseconds)))
+      }
     }
   }
 
@@ -145,20 +168,32 @@ package final class LoadCoordinator {
     let (index, report) = (generator.index, generator.report)
     guard told.indices.contains(index) else { return }
     for second in report.seconds {
-      do throws(WireFault) { merge.add(try LoadSecond(reading: second.content), of: index) } catch {
+      do throws(WireFault) {
+        let read = try LoadSecond(reading: second.content)
+        guard read.number <= secondsMax else {
+          throw WireFault(.outOfRange, "second \(read.number) of a load that has \(secondsMax)")
+        }
+        merge.add(read, of: index)
+      } catch {
         throw .unreadable(generator: generator.name, why: error.message)
       }
-      told[index] = second.number
+      told[index] = max(second.number, told[index])
     }
     if report.phase == .finished {
       merge.begin(index, clockError: report.clockError, lateness: report.lateness)
       if let fault = report.fault { merge.end(index, .failed(fault)) } else { merge.end(index) }
-    } else if generator.silence > SharedLoadLimits.generatorSilenceMax {
+    } else if generator.silence > SharedLoadLimits.generatorSilenceMax, hasListened {
       merge.end(index, .lost)
     } else {
       merge.begin(index, clockError: report.clockError, lateness: report.lateness)
     }
   }
+
+  /// Seconds that a generator can tell.
+  private var secondsMax: Int { Int((plan.duration + Self.endingMax).microseconds / 1_000_000) }
+
+  /// Whether the store was there for as long as a generator must have been silent to be lost: until then it could not be heard.
+  private var hasListened: Bool { answeredAt - answersSince > UInt64(listening.microseconds) }
 
   private func stop(_ ending: LoadResult.Ending) throws(Fault) {
     self.ending = ending
@@ -171,6 +206,9 @@ package final class LoadCoordinator {
     guard let progress = try ask({ () throws(StoreError) in try store.progress(of: load.id, after: told) }) else {
       throw .gone
     }
+    let now = MonotonicClock.now()
+    if now - answeredAt > Self.answerGapMax { answersSince = now }
+    answeredAt = now
     return progress
   }
 
@@ -185,8 +223,14 @@ package final class LoadCoordinator {
     }
   }
 
+  private static let removalsMax = 8
+
   private func remove() {
     // What stays in the store is forgotten in a day, and its generators stop by themselves.
-    do throws(StoreError) { try store.remove(load.id) } catch { return }
+    for _ in 0..<Self.removalsMax {
+      do throws(StoreError) { return try store.remove(load.id) } catch {
+        _ = Latch().wait(within: .milliseconds(period))
+      }
+    }
   }
 }

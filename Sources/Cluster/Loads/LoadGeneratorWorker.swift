@@ -105,6 +105,8 @@ package final class LoadGeneratorWorker: Sendable {
       link.enter(.finished) { $0.fault = error.why }
       _ = link.close()
       tell(.stopped(part, error.why))
+      // What failed now will not be well at once: others may have the next part.
+      _ = stopped.wait(within: period)
     }
     state.withLock { $0.link = nil }
     return true

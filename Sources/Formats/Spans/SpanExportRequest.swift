@@ -104,12 +104,18 @@ package struct SpanExportResponse: Sendable, Equatable {
     }
   }
 
+  /// A collector that says more means something else; sums of such numbers would be none.
+  private static let rejectedSpansMax = 1 << 32
+
   private mutating func readPartialSuccess(_ bytes: [UInt8]) throws(ProtobufReader.Fault) {
     var reader = ProtobufReader(bytes)
     while let (field, value) = try reader.next() {
       switch (field, value) {
-      case (1, .number(let count)): rejectedSpans = max(Int(truncatingIfNeeded: count), 0)
-      case (2, .data(let text)): message = String(decoding: text, as: UTF8.self)
+      case (1, .number(let count)): rejectedSpans = min(max(Int(truncatingIfNeeded: count), 0), Self.rejectedSpansMax)
+      // It stands in the log, where a line must not look like two.
+      case (2, .data(let text)):
+        message = String(
+          String(decoding: text, as: UTF8.self).map { $0.isNewline || $0.isASCII && $0 < " " ? " " : $0 })
       default: break
       }
     }

@@ -56,6 +56,9 @@ public struct LoadMerge: Sendable {
   /// Whether nothing more comes of any generator, and every second that came is put together.
   package var isOver: Bool { parts.allSatisfy { $0.isOver && $0.waiting.isEmpty } }
 
+  /// Whether nothing more comes of a generator.
+  package func hasEnded(_ index: Int) -> Bool { parts[index].isOver }
+
   /// Takes in a second of a generator; one that came before is passed over.
   package mutating func add(_ second: LoadSecond, of index: Int) {
     guard second.number > parts[index].lastNumber else { return }

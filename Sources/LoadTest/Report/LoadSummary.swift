@@ -45,6 +45,12 @@ extension LoadResult {
       + "audible \(LoadText.milliseconds(found.onset.percentile(50))) after the first packet at the median"
   }
 
+  /// Whether a generator had too little of its machine.
+  private var isHeldUp: Bool {
+    guard !generators.isEmpty else { return true }
+    return generators.contains { if case .heldUp = $0.problem { true } else { false } }
+  }
+
   /// What it comes to, in a sentence.
   public var verdictText: String {
     let broken = findings.count { !$0.holds }
@@ -61,8 +67,8 @@ extension LoadResult {
       return "Failed: \(broken) of \(findings.count) thresholds \(broken == 1 ? "was" : "were") not kept.\(end)"
     case .invalid:
       return
-        "Invalid: \(problems.joined(separator: "; ")), so that nothing is known of the server. "
-        + "Give the generator a core of its own, or fewer calls.\(end)"
+        "Invalid: \(problems.joined(separator: "; ")), so that nothing is known of the server."
+        + (isHeldUp ? " Give the generator a core of its own, or fewer calls." : "") + end
     case .unreachable: return "Nobody answered at \(url)."
     }
   }

@@ -69,6 +69,11 @@ public struct LoadOrder: Sendable {
     loops = Self.loops(for: plan.callsMax)
   }
 
+  /// The threads of several generators together.
+  package static func loops(for plan: ArrivalPlan, by generators: Int) -> Int {
+    (0..<generators).map { loops(for: LoadSegment($0, of: generators).share(of: plan.callsMax)) }.reduce(0, +)
+  }
+
   private static func loops(for calls: Int) -> Int { max(1, (calls + callsPerLoop - 1) / callsPerLoop) }
 
   /// Whether a call is a canary. The first is, so that even a small run has one.

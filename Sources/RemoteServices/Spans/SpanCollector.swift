@@ -55,9 +55,7 @@ public struct SpanCollector: Sendable {
   /// Whether somebody on the way could read what the headers hold.
   public var showsKey: Bool { !headers.isEmpty && url.hasPrefix("http://") && !isLocal }
 
-  private var isLocal: Bool {
-    ["127.", "localhost", "[::1]"].contains { url.dropFirst("http://".count).hasPrefix($0) }
-  }
+  private var isLocal: Bool { HostAndPort(ofURL: url)?.isThisMachine == true }
 
   /// Characters of a header's name (RFC 9110, section 5.6.2).
   private static func isOfToken(_ byte: UInt8) -> Bool {

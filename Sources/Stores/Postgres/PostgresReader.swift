@@ -17,7 +17,7 @@ final class PostgresReader: Sendable {
 
   init(_ core: DatabaseCore) { self.core = core }
 
-  /// Asks questions that change nothing.
+  /// Asks questions, and makes changes that may be made once more.
   /// - Returns: one for each statement.
   func query(_ statements: [PostgresStatement]) throws(StoreError) -> [PostgresRows] {
     try borrow(mayRepeat: true) { connection, deadline throws(DatabaseFault) in

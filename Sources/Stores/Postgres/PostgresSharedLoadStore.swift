@@ -2,7 +2,8 @@ package import CallCore
 package import CallDriver
 
 /// Load tests of several generators in a database; see `PostgresDatabase`. All times are those of the database's clock. Every question is one
-/// transaction that may be repeated.
+/// transaction that may be repeated. Whoever needs a load and what is of it locks the load first, so that a load that is removed and a report
+/// never wait for each other.
 package final class PostgresSharedLoadStore: SharedLoadStore {
   private let database: PostgresDatabase
 
@@ -60,7 +61,7 @@ extension PostgresSharedLoadStore {
         DELETE FROM voiceforge_load_generators WHERE load = (SELECT number FROM voiceforge_loads
           WHERE id = $1 AND start_at IS NULL AND NOT is_stopped)
           AND phase IN ('preparing', 'ready') AND seen_at < clock_timestamp() - \(Self.span("$2"))
-        """, [.text(id), .integer(SharedLoadLimits.generatorSilenceMax.microseconds)]),
+        """, [.text(id), .integer(SharedLoadLimits.partSilenceMax.microseconds)]),
       PostgresStatement(
         "load-generators",
         """
@@ -94,13 +95,15 @@ extension PostgresSharedLoadStore {
     return progress
   }
 
-  package func start(_ id: String, in lead: CallDuration) throws(StoreError) {
-    _ = try database.reader.rows(
+  package func start(_ id: String, in lead: CallDuration) throws(StoreError) -> Int64? {
+    let rows = try database.reader.rows(
       PostgresStatement(
         "load-start",
         """
-        UPDATE voiceforge_loads SET start_at = clock_timestamp() + \(Self.span("$2")) WHERE id = $1 AND start_at IS NULL
+        UPDATE voiceforge_loads SET start_at = coalesce(start_at, clock_timestamp() + \(Self.span("$2"))) WHERE id = $1
+        RETURNING (extract(epoch FROM start_at) * 1000000)::bigint
         """, [.text(id), .integer(lead.microseconds)]))
+    return rows.count == 1 ? rows.integer(0, 0).map { Int64($0) } : nil
   }
 
   package func stop(_ id: String) throws(StoreError) {
@@ -163,9 +166,10 @@ extension PostgresSharedLoadStore {
     let told = PostgresStatement(
       "load-report",
       """
-      WITH mine AS (UPDATE voiceforge_load_generators SET phase = $4, clock_error_us = $5::bigint, lateness_us = $6::bigint,
+      WITH its AS MATERIALIZED (SELECT number AS its_number FROM voiceforge_loads WHERE id = $1 FOR KEY SHARE),
+      mine AS (UPDATE voiceforge_load_generators SET phase = $4, clock_error_us = $5::bigint, lateness_us = $6::bigint,
         fault = $7, is_target_gone = $8::boolean, seen_at = clock_timestamp()
-        WHERE load = \(Self.its) AND part = $2::bigint AND name = $3 RETURNING load, part)
+        FROM its WHERE load = its_number AND part = $2::bigint AND name = $3 RETURNING load, part)
       INSERT INTO voiceforge_load_seconds (load, part, second, content)
       SELECT load, part, second::bigint, content FROM mine, unnest($9::text[], $10::text[]) AS one (second, content)
       ON CONFLICT DO NOTHING

@@ -116,7 +116,7 @@ extension AcceptorThread {
     // Who is gone already has no address; what he left is closed soon.
     let peer = IPAddress(peerAddress(of: descriptor)) ?? IPAddress(v4: 0)
     let isProxy = configuration.proxies.contains { $0.contains(peer) }
-    guard let place = isProxy ? counts.open.reserve(peer.network, limit: .max) : place(of: peer) else {
+    guard let place = isProxy ? counts.open.reserve(peer.network, limit: .max, isProxy: true) : place(of: peer) else {
       counts.overShare.add()
       close(descriptor)
       return
@@ -149,7 +149,7 @@ extension AcceptorThread {
 
   /// Whether the peer has begun too many connections lately.
   private func exceedsRate(_ place: ConnectionSlot) -> Bool {
-    guard let isTaken = starts?.consume(place.peer, at: MonotonicClock.now()) else { return false }
+    guard !place.isProxy, let isTaken = starts?.consume(place.peer, at: MonotonicClock.now()) else { return false }
     if !isTaken { counts.overShare.add() }
     return !isTaken
   }

@@ -13,9 +13,11 @@ final class OpenConnections: Sendable {
 
   var addressCount: Int { peers.withLock { $0.count } }
 
-  /// - Parameter address: of the peer as a proxy told it, in digits; `nil`: its socket knows.
+  /// - Parameters:
+  ///   - address: of the peer as a proxy told it, in digits; `nil`: its socket knows.
+  ///   - isProxy: whether the peer is a proxy, which has connections of many.
   /// - Returns: a place for as long as it is kept; `nil` when the address has `limit` of them.
-  func reserve(_ peer: IPAddress, limit: Int, told address: String? = nil) -> ConnectionSlot? {
+  func reserve(_ peer: IPAddress, limit: Int, told address: String? = nil, isProxy: Bool = false) -> ConnectionSlot? {
     let bytes = peers.withLock { peers -> PeerBytes? in
       var all = peers[peer] ?? OfPeer()
       guard all.count < limit else { return nil }
@@ -23,7 +25,7 @@ final class OpenConnections: Sendable {
       peers[peer] = all
       return all.bytes
     }
-    return bytes.map { ConnectionSlot(of: peer, told: address, bytes: $0, in: self) }
+    return bytes.map { ConnectionSlot(of: peer, told: address, isProxy: isProxy, bytes: $0, in: self) }
   }
 
   fileprivate func release(_ peer: IPAddress) {
@@ -40,13 +42,18 @@ final class ConnectionSlot: Sendable {
   let peer: IPAddress
   /// The peer's whole address in digits, where a proxy told it.
   let address: String?
+  /// Whether the peer is a proxy that told no address, and has connections of many.
+  let isProxy: Bool
   /// What all connections of the address hold.
   let bytes: PeerBytes
   private let connections: OpenConnections
 
-  fileprivate init(of peer: IPAddress, told address: String?, bytes: PeerBytes, in connections: OpenConnections) {
+  fileprivate init(
+    of peer: IPAddress, told address: String?, isProxy: Bool, bytes: PeerBytes, in connections: OpenConnections
+  ) {
     self.peer = peer
     self.address = address
+    self.isProxy = isProxy
     self.bytes = bytes
     self.connections = connections
   }

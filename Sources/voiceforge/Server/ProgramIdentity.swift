@@ -27,6 +27,9 @@ struct ProgramIdentity: CustomStringConvertible {
     }
   }
 
+  /// As generators of loads and their coordinators name it: with whom they call, for a generator calls nobody else.
+  func name(forTarget url: String) -> String { "\(self), calls to \(url)" }
+
   var description: String { "voiceforge \(VoiceForge.version), program \(program), engines \(engines)" }
 }
 

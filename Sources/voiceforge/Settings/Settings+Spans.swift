@@ -53,6 +53,11 @@ extension Settings {
     }
     if let url = self["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] { return ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", url) }
     guard var base = self["OTEL_EXPORTER_OTLP_ENDPOINT"] else { return nil }
+    guard !base.contains("?") else {
+      throw CommandFault(
+        "OTEL_EXPORTER_OTLP_ENDPOINT: expected an address without a query, for /v1/traces is added to it; set OTEL_EXPORTER_OTLP_TRACES_ENDPOINT to the whole address"
+      )
+    }
     while base.hasSuffix("/") { base.removeLast() }
     return ("OTEL_EXPORTER_OTLP_ENDPOINT", base + "/v1/traces")
   }

@@ -83,6 +83,9 @@ struct SpanExportTests {
     let answer = SpanExportResponse(Self.bytes("0a0c08ac021207746f6f206f6c64"))
     #expect(answer.rejectedSpans == 300 && answer.message == "too old")
     #expect(SpanExportResponse([]).rejectedSpans == 0)
+    // The greatest number that there is, which nobody may add up; and what would be two lines of a log.
+    #expect(SpanExportResponse(Self.bytes("0a0a08ffffffffffffffff7f")).rejectedSpans == 1 << 32)
+    #expect(SpanExportResponse(Self.bytes("0a071205610a620d63")).message == "a b c")
   }
 
   @Test(

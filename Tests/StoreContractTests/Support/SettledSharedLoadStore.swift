@@ -18,7 +18,9 @@ final class SettledSharedLoadStore: SharedLoadStore {
   func progress(of id: String, after told: [Int]) throws(StoreError) -> SharedLoadProgress? {
     try store.progress(of: id, after: told)
   }
-  func start(_ id: String, in lead: CallDuration) throws(StoreError) { try store.start(id, in: lead) }
+  func start(_ id: String, in lead: CallDuration) throws(StoreError) -> Int64? {
+    try store.start(id, in: lead)
+  }
   func stop(_ id: String) throws(StoreError) { try store.stop(id) }
   func remove(_ id: String) throws(StoreError) { try store.remove(id) }
   func join(as name: String, of program: String) throws(StoreError) -> SharedLoadPart? {

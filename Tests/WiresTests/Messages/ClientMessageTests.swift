@@ -32,6 +32,18 @@ struct ClientMessageTests {
     #expect(try ClientMessage(decoding: message.json) == message)
   }
 
+  @Test(
+    "a traceparent that is none keeps no call from beginning",
+    arguments: ["7", "[]", "\"\"", "null", "\"\(String(repeating: "0", count: 999))\""])
+  func badTraceParent(value: String) throws {
+    let text = #"{"type":"start","flow":"clinic","traceparent":\#(value)}"#
+    guard case .start(let request) = try ClientMessage(decoding: Array(text.utf8)) else {
+      Issue.record("\(text) is no start")
+      return
+    }
+    #expect(request.flow == "clinic" && (request.traceparent ?? "").isEmpty)
+  }
+
   @Test("the texts are those of Wire.md, in its order")
   func texts() {
     #expect(

@@ -36,12 +36,12 @@ struct GenerateCommand: ParsableCommand {
     let allowed = try CallTarget(target)
     let catalog = try EngineCatalog.load("the voices", settings)
     if let trouble = catalog.trouble { throw CommandFault(trouble, .failed) }
-    let program = try ProgramIdentity(settings)
+    let program = try ProgramIdentity(settings).name(forTarget: allowed.url)
     let key = access.key(settings)
     let queue = try queueDatabase.open(settings, readTime: RunQueue.reportReadTime)
     defer { queue.close() }
     let name = RunQueue.name()
-    let worker = LoadGeneratorWorker(store: queue.loads, name: name, program: "\(program)") {
+    let worker = LoadGeneratorWorker(store: queue.loads, name: name, program: program) {
       plan, files, segment throws(LoadGeneratorWorker.PreparationFault) in
       do {
         return try Self.prepare(plan, files, segment, over: LoadTarget(allowed, key: key, nodes: []), settings)
@@ -74,7 +74,7 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private static func show(_ news: LoadGeneratorWorker.News, program: ProgramIdentity) {
+  private static func show(_ news: LoadGeneratorWorker.News, program: String) {
     switch news {
     case .joined(let part): Terminal.line("\(text(part)) joined")
     case .ready(let part, let error):

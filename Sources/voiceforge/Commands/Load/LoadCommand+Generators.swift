@@ -42,7 +42,8 @@ extension LoadCommand {
       kind: plan.kind, calls: calls, rate: ramp, hold: hold, seed: seed, cases: mix.cases, weights: mix.weights,
       target: target.url, today: today, canaryEvery: canaries ?? 50)
     let load = SharedLoad(
-      id: RunQueue.name(), program: "\(try ProgramIdentity(settings))", generators: generators, document: told.bytes,
+      id: RunQueue.name(), program: try ProgramIdentity(settings).name(forTarget: target.url), generators: generators,
+      document: told.bytes,
       files: try SentSounds.files(of: mix.cases))
     let queue = try queueDatabase.open(settings, readTime: RunQueue.reportReadTime)
     defer { queue.close() }
@@ -52,7 +53,8 @@ extension LoadCommand {
         url: target.url, plan: "\(arrivals.summary), by \(generators) generator\(generators == 1 ? "" : "s")",
         mix: zip(mix.cases, mix.weights).map { ($0.id, $1) }, seed: seed, startedAtUnixMicroseconds: startedAt,
         duration: ending == .finished ? arrivals.duration : totals.samples.last?.at ?? .zero, ending: ending,
-        totals: totals, findings: thresholds.map { ThresholdFinding($0, in: totals) }, loops: generators)
+        totals: totals, findings: thresholds.map { ThresholdFinding($0, in: totals) },
+        loops: LoadOrder.loops(for: arrivals, by: generators))
     }
     try show(result)
   }
@@ -103,6 +105,10 @@ extension CommandFault {
         "\(count) of \(load.generators) generators came: start voiceforge generate with the same --target, the same program and the same "
           + "database on each machine, or ask for fewer", .unreachable)
     case .notReady(let generator, let why): self.init("generator \(generator) could not begin: \(why)", .failed)
+    case .notReadyInTime(let generators):
+      self.init(
+        "not ready in time: \(generators.joined(separator: ", ")); see what voiceforge generate says there, or give --wait more",
+        .unreachable)
     case .stopped: self.init("no call was placed", .failed)
     case .unreadable(let generator, let why):
       self.init("what generator \(generator) told cannot be read: \(why)", .failed)

@@ -42,7 +42,9 @@ struct LoadCommand: ParsableCommand {
       --find-capacity begins with --calls, raises the load by half until a threshold breaks, halves the gap, and has the highest load \
       that held run once more.
 
-      --generators have a load placed by several machines, where one cannot make it: each runs `voiceforge generate`, and they meet in a       PostgreSQL database. All together place the calls that one would; figures and thresholds are those of the whole. A generator that is lost       or late makes the load invalid, and is named.
+      --generators have a load placed by several machines, where one cannot make it: each runs `voiceforge generate`, and they meet in a \
+      PostgreSQL database. All together place the calls that one would; figures and thresholds are those of the whole. A generator that is lost \
+      or late makes the load invalid, and is named.
 
       --report writes load.json, load.csv (a line for each second), junit.xml and index.html.
 
