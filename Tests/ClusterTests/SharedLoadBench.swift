@@ -64,7 +64,8 @@ final class AlteredSharedLoadStore: SharedLoadStore {
 /// A load of several generators that place no calls: each counts two calls and a turn a second, as fast as it can.
 struct SharedLoadBench: Sendable {
   static let program = "voiceforge 0, program 1, engines 2"
-  static let arrivals = ArrivalPlan.ramp(to: 6, every: .milliseconds(100), hold: .seconds(4))
+  /// Longer than any of them tells seconds.
+  static let arrivals = ArrivalPlan.ramp(to: 6, every: .milliseconds(100), hold: .seconds(86_400))
 
   let store: any SharedLoadStore
   let plan: SharedLoadPlan

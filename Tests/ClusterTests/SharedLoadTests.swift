@@ -81,6 +81,30 @@ struct SharedLoadTests {
     #expect(result.generators.first { $0.name == "alive" }?.problem == nil)
   }
 
+  @Test("a second that cannot be read ends the load with the generator's name")
+  func unreadable() throws {
+    for (number, content, why) in [
+      (1, "{}", "second.second: expected a whole number"), (1, "x", "second: no JSON"),
+    ] {
+      let bench = try SharedLoadBench()
+      let store = AlteredSharedLoadStore(
+        bench.store,
+        alter: { progress in
+          for place in progress.generators.indices where !progress.generators[place].report.seconds.isEmpty {
+            progress.generators[place].report.seconds = [(number, Array(content.utf8))]
+          }
+        })
+      let error = #expect(throws: LoadCoordinator.Fault.self) {
+        try bench.result(of: [bench.generator("odd")], over: store)
+      }
+      guard case .unreadable("odd", let said) = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      #expect(said.hasPrefix(why), "\(said)")
+    }
+  }
+
   @Test("a threshold that is hopeless over all of them ends the load")
   func aborted() throws {
     let bench = try SharedLoadBench()
