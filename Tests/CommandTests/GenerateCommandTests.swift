@@ -56,8 +56,11 @@ struct GenerateCommandTests {
     let bench = try await GenerateBench()
     let library = Self.clockLibrary
     let hasLibrary = library != nil
-    // The monotonic clock is the kernel's own, as on another machine.
-    let wrong = library.map { ["LD_PRELOAD": $0, "FAKETIME": "+2s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"] }
+    // The monotonic clock is the kernel's own, as on another machine. The last variable is one that the library would set by itself, which moves
+    // the environment to where Swift's runtime does not find the arguments in front of it.
+    let wrong = library.map {
+      ["LD_PRELOAD": $0, "FAKETIME": "+2s", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_SHARED": "none none"]
+    }
     let generators = try [bench.generator(), bench.generator(), bench.generator(wrong ?? [:])]
     let alone = try await OnTime.run {
       try await bench.load("--calls", "20", "--hold", "9s", "--json").end(within: .seconds(90))
