@@ -35,6 +35,7 @@ extension DatabaseTests {
         "cases", "runs", "keys", "flow_versions", "flows", "voices", "usage", "providers", "numbers",
         "campaign_numbers", "campaigns", "phonecalls", "nodeflows", "token_keys",
         "queue_results", "queue_files", "queue_chunks", "queue_runs",
+        "load_seconds", "load_files", "load_generators", "loads",
       ] {
         try outage.cluster.run("DROP TABLE voiceforge_\(table)", at: outage.url)
       }
