@@ -43,8 +43,8 @@ extension DatabaseTests {
       try outage.cluster.run("ALTER TABLE voiceforge_quotas RENAME TO voiceforge_shelves", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_shelves WHERE name <> 'calls'", at: outage.url)
       try outage.cluster.run("DELETE FROM voiceforge_schema WHERE version > 1", at: outage.url)
-      #expect(
-        try SchemaMigrator.status(of: outage.url).steps.map(\.isApplied) == [true] + Array(repeating: false, count: 9))
+      let status = try SchemaMigrator.status(of: outage.url)
+      #expect(status.steps.map(\.isApplied) == [true] + Array(repeating: false, count: status.newest - 1))
       let next = try Outage(url: outage.url)
       #expect(try next.ids() == ["0", "1", "2"])
       #expect(try PostgresTestCaseStore(next.database).cases().isEmpty)
