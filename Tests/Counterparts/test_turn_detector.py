@@ -1,8 +1,8 @@
 """The features and the probability of Smart Turn's own code in Pipecat's wheel, for a sound that the Swift tests compute alike.
 
-`Tests/Golden/turn-detector.tsv` holds them; `TurnDetectorContractTests` compares ours with it. VOICEFORGE_GOLDEN=write writes it anew, but for the
-probability on processors of the other kind: the model computes in 8 bits, and where a processor has no instructions that add such products
-up exactly (VNNI), ONNX Runtime's sums saturate, and the probability is another one.
+`Tests/Golden/turn-detector.tsv` holds them; `TurnDetectorContractTests` compares ours with it. VOICEFORGE_GOLDEN=write writes it anew, but
+for the probability on processors of the other kind: the model computes in 8 bits, and where a processor has no instructions that add such
+products up exactly (VNNI), ONNX Runtime's sums saturate, and the probability is another one.
 """
 
 import os
