@@ -1,14 +1,18 @@
 """The load page: start a run, watch its charts move, stop it, read its report; and what it says when something is wrong."""
 
 import json
+import os
 import re
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
 
 from asking import ask, ask_ok
+from cluster import Cluster, programs
 from conftest import DESKTOP, PHONE, assert_accessible, follow_to_report, opener
-from server import Server
+from ports import free_port
+from server import BINARY, Server
 
 LOOKS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 # A case of one turn whose caller presses a key: the generator has next to nothing to make for it.
@@ -187,6 +191,58 @@ def test_a_server_that_goes_away_and_comes_back(open_load, screenshot):
         expect(page.locator("[data-notice=load-gone]")).to_have_count(0)
     finally:
         again.stop()
+
+
+@pytest.fixture
+def shared_server():
+    """A server that generators on other machines load, and the variables by which they find its database."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is needed (make setup-test installs it)")
+    cluster, port = Cluster(), free_port()
+    database = {"USE_DATABASE": "true", "DATABASE_URL": cluster.url}
+    target = f"ws://127.0.0.1:{port}/v1/call"
+    server = Server(
+        port=port, environment={**LOAD, **database, "VOICEFORGE_LOAD_TARGET": target, "VOICEFORGE_LOAD_NODES": f"127.0.0.1:{port}"})
+    yield server.wait_until_ready(), target, {**os.environ, **database}
+    server.stop()
+    cluster.stop()
+
+
+def test_generators_on_other_machines_are_waited_for_and_named(shared_server, open_load, screenshot):
+    server, target, variables = shared_server
+    page = open_load(server)
+    expect(page.locator("#generate")).to_have_text(f"voiceforge generate --target {target}")
+    page.fill("#generators", "2")
+    assert page.locator("#calls").get_attribute("max") == "2000"
+    fill(page, calls="4", hold="4s", thresholds="failed==0")
+    page.click("#start")
+    expect(page.locator("#state")).to_have_text("Waiting for generators on other machines: 0 of 2 there, 0 ready.")
+    screenshot(page, "load-generators-waiting")
+    generators = [subprocess.Popen([BINARY, "generate", "--target", target], env=variables) for _ in range(2)]
+    try:
+        state(page, "done")
+        load_id = page.locator("#loads .load-row").first.get_attribute("data-load-id")
+        result = ask_ok(server, f"/api/load/{load_id}")["result"]
+        names = [one["name"] for one in result["generators"]]
+        expect(page.get_by_role("list", name="Generators").get_by_role("listitem")).to_have_count(2)
+        for name in names:
+            expect(page.get_by_role("list", name="Generators")).to_contain_text(name)
+        expect(page.locator("#state")).to_have_text(re.compile("^(Passed: |Invalid: a generator was late or lost)"))
+        expect(page.locator("#loads .load-row").first).to_contain_text("by 2 generators")
+        assert_accessible(page)
+        screenshot(page, "load-generators")
+    finally:
+        for one in generators:
+            one.terminate()
+        for one in generators:
+            one.wait(60)
+
+
+def test_without_other_machines_the_page_asks_for_none(load_server, open_load):
+    page = open_load(load_server)
+    expect(page.locator("#generators-field")).to_be_hidden()
+    refused = ask(f"{load_server.url}/api/load", "POST", {**ORDER, "generators": 2})
+    assert refused.status == 422 and "VOICEFORGE_LOAD_TARGET" in refused.json["detail"]
 
 
 def test_thresholds_come_in_parts(load_server):

@@ -93,6 +93,9 @@ extension ServerTests {
     static let badRequests: [(body: String, status: Int, hint: String)] = [
       ("{", 400, "not JSON"), ("[]", 422, "load: expected an object"), ("{}", 422, "load.calls"),
       (#"{"calls": 0}"#, 422, "1 to 1000"), (#"{"calls": 1001}"#, 422, "1 to 1000"),
+      (#"{"calls": 2, "generators": 3}"#, 422, "3 to 3000"), (#"{"calls": 5, "generators": 0}"#, 422, "1 to 100"),
+      (#"{"calls": 30001, "generators": 100}"#, 422, "100 to 30000"),
+      (#"{"calls": 5, "generators": 101}"#, 422, "1 to 100"), (#"{"calls": 5, "generators": "two"}"#, 422, "generators"),
       (#"{"calls": 5, "hold": 60}"#, 422, "load.hold: expected a text"),
       (#"{"calls": 5, "plan": "spiral"}"#, 422, "load.plan: there is no plan spiral; held for at most 3600 s"),
       (#"{"calls": 5, "cases": [{"id": "nobody"}]}"#, 422, "there is no test case nobody"),
@@ -142,6 +145,25 @@ extension ServerTests {
       #expect(run.text(at: "problem") == "it fell over")
       #expect(try testServer.ask("GET", "/api/load/\(id)/report").status == 404)
       _ = try begin(testServer)
+    }
+
+    @Test("generators on other machines are told of while they are waited for; without them nothing is")
+    func gathering() throws {
+      let testServer = try server()
+      let list = try testServer.ask("GET", "/api/load").json
+      #expect(list.text(at: "sharedTarget") == "ws://lb.example:8080/v1/call")
+      #expect(list.value(at: "limits.generatorsMax") == .integer(100))
+      let id = try begin(testServer, #"{"calls": 2000, "generators": 2}"#)
+      #expect(generator.begun.current.first?.request.generators == 2)
+      generator.tell(.generators(LoadGathering(wanted: 2, joined: 1, ready: 0)))
+      let run = try testServer.ask("GET", "/api/load/\(id)").json
+      #expect(run.text(at: "state") == "preparing")
+      #expect(run.value(at: "gathering.joined") == .integer(1) && run.value(at: "gathering.wanted") == .integer(2))
+      #expect(run.value(at: "request.generators") == .integer(2))
+      generator.end()
+      let alone = try begin(testServer)
+      let other = try testServer.ask("GET", "/api/load/\(alone)").json
+      #expect(other.value(at: "gathering") == .null && other.value(at: "request.generators") == .null)
     }
 
     @Test("a run that is stopped tells what it found until then")

@@ -5,6 +5,8 @@ public import Formats
 public protocol LoadGenerator: Sendable {
   /// What a run is held to that names no thresholds.
   var usualThresholds: [LoadThreshold] { get }
+  /// The address that generators on other machines call, where a load may be placed by such; `nil`: it may not.
+  var sharedTarget: String? { get }
   /// `Content-Security-Policy` of the reports.
   var reportPolicy: String { get }
 

@@ -5,7 +5,7 @@ import JSON
 struct LoadTestRecord: Sendable {
   /// How far it is. The raw values stand in REST.
   enum State: String, Sendable, CaseIterable {
-    /// The generator starts and makes what the callers say.
+    /// The generator starts and makes what the callers say, or generators on other machines are waited for.
     case preparing
     /// Calls are placed.
     case running
@@ -38,6 +38,8 @@ struct LoadTestRecord: Sendable {
   private var seconds: [LoadSecond] = []
   /// The report; `nil` before the end, or without one.
   private(set) var page: [UInt8]?
+  /// What was told last of generators on other machines; `nil`: there are none.
+  private var gathering: LoadGathering?
 
   init(id: String, request: LoadRequest, thresholds: [LoadThreshold], startedAtUnixMicroseconds: Int64) {
     self.id = id
@@ -49,6 +51,7 @@ struct LoadTestRecord: Sendable {
   mutating func apply(_ line: LoadEvent, _ limits: LoadLimits) {
     guard !state.isOver else { return }
     switch line {
+    case .generators(let gathering): self.gathering = gathering
     case .second(let second):
       if state == .preparing { state = .running }
       if seconds.count < limits.secondsMax { seconds.append(second) }
@@ -95,6 +98,7 @@ struct LoadTestRecord: Sendable {
     writer.field("problem", problem)
     writer.field("hasReport", page != nil)
     writer.field("secondsCount", seconds.count)
+    writer.field("gathering", document: gathering)
     writer.field("result", result ?? .null)
   }
 }

@@ -24,7 +24,10 @@ struct LoadTestController: RouteController {
         writer.object("limits") { writer in
           writer.field("callsMax", LoadRequest.callsMax)
           writer.field("holdMaxSeconds", server.settings.loads.holdMaxSeconds)
+          writer.field("generatorsMax", LoadRequest.generatorsMax)
+          writer.field("sharedCallsMax", LoadRequest.sharedCallsMax)
         }
+        writer.field("sharedTarget", service?.generator.sharedTarget)
         writer.list("usualThresholds", usual.map(\.text))
         writer.list("usualThresholdParts", usual)
         writer.list("runs", runs.map(\.document))

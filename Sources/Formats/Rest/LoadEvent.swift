@@ -3,6 +3,8 @@ public import JSON
 
 /// One line of what `voiceforge load --progress json` prints: a JSON object whose `type` says what it tells.
 public enum LoadEvent: Sendable, Equatable {
+  /// `generators`: those that are to place the calls come.
+  case generators(LoadGathering)
   /// `second`: another second is over.
   case second(LoadSecond)
   /// `result`: what came of the run, the object of `voiceforge load --json` without its seconds.
@@ -21,6 +23,7 @@ public enum LoadEvent: Sendable, Equatable {
     }
     let fields = try JSONFields(value, place: "line")
     switch try fields.text("type") {
+    case "generators": self = .generators(try LoadGathering(value))
     case "second": self = .second(try LoadSecond(value))
     case "result":
       guard case .object(var members) = value else { throw fields.wrongType("result", "an object", value) }
@@ -29,6 +32,36 @@ public enum LoadEvent: Sendable, Equatable {
     case "page": self = .page(try fields.text("html"))
     case let other: throw WireFault(.unknownType, "line.type: there is no \(other.quoted)")
     }
+  }
+}
+
+/// Generators of a load test that is to begin: how many of them are there.
+public struct LoadGathering: Sendable, Equatable, JSONDocument {
+  /// So many are waited for.
+  public var wanted: Int
+  /// So many came.
+  public var joined: Int
+  /// So many of them have everything that they need.
+  public var ready: Int
+
+  /// - Parameters: 0 and up.
+  public init(wanted: Int, joined: Int, ready: Int) { (self.wanted, self.joined, self.ready) = (wanted, joined, ready) }
+
+  /// - Parameter value: an object with all members.
+  /// - Throws: what is wrong, with the member's name.
+  public init(_ value: JSONValue) throws(WireFault) {
+    let fields = try JSONFields(value, place: "generators")
+    let range = 0...LoadRequest.generatorsMax
+    wanted = try fields.number("wanted", range)
+    joined = try fields.number("joined", range)
+    ready = try fields.number("ready", range)
+  }
+
+  /// Writes all members.
+  public func writeMembers(to writer: inout JSONWriter) {
+    writer.field("wanted", wanted)
+    writer.field("joined", joined)
+    writer.field("ready", ready)
   }
 }
 

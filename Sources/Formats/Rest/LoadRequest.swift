@@ -15,7 +15,7 @@ public struct LoadRequest: Sendable, Equatable, JSONDocument {
     }
   }
 
-  /// Calls at once, 1 … `callsMax`.
+  /// Calls at once, 1 … `callsMax`, or so many times `generators`.
   public var calls: Int
   /// The plan as `voiceforge load --plan` takes it.
   public var plan = "ramp"
@@ -29,10 +29,15 @@ public struct LoadRequest: Sendable, Equatable, JSONDocument {
   public var thresholds: [String] = []
   /// The run's luck, 0 and up.
   public var seed = 1
+  /// Generators on other machines that place the calls together, 1 … `generatorsMax`; `nil`: one on the server's own machine.
+  public var generators: Int?
 
-  /// Most calls at once. Generator and server share the machine here, and one thread of the generator carries so many; for more, another
-  /// machine with `voiceforge load --target` is the right place.
+  /// Most calls at once of one generator, one thread of which carries so many. Without `generators` it shares the server's machine.
   public static let callsMax = 1000
+  /// As `voiceforge load --generators` takes them.
+  public static let generatorsMax = 100
+  /// Most calls at once of all generators together, as `voiceforge load --calls` takes them.
+  public static let sharedCallsMax = 30_000
   /// Cases of a mix: more than a store of samples has.
   public static let casesMax = 100
   /// As `voiceforge load` takes it.
@@ -50,7 +55,9 @@ public struct LoadRequest: Sendable, Equatable, JSONDocument {
   /// - Throws: what is wrong, with the member's name.
   public init(parsing bytes: [UInt8]) throws(WireFault) {
     let fields = try JSONFields(parsing: bytes, place: "load", bytesMax: Self.bytesMax)
-    calls = try fields.number("calls", 1...Self.callsMax)
+    let generators = try fields.optionalNumber("generators", 1...Self.generatorsMax)
+    calls = try fields.number("calls", (generators ?? 1)...Self.callsMax(by: generators))
+    self.generators = generators
     plan = try fields.optionalText("plan", 1...Self.wordMax) ?? plan
     ramp = try fields.optionalText("ramp", 1...Self.wordMax)
     hold = try fields.optionalText("hold", 1...Self.wordMax)
@@ -63,6 +70,9 @@ public struct LoadRequest: Sendable, Equatable, JSONDocument {
     thresholds = try Self.thresholds(fields)
     seed = try fields.optionalSeed("seed", 0...Int.max) ?? seed
   }
+
+  /// Most calls at once that so many generators place; `nil`: one on the server's own machine.
+  public static func callsMax(by generators: Int?) -> Int { min((generators ?? 1) * callsMax, sharedCallsMax) }
 
   private static func thresholds(_ fields: JSONFields) throws(WireFault) -> [String] {
     guard let value = fields["thresholds"] else { return [] }
@@ -95,6 +105,7 @@ public struct LoadRequest: Sendable, Equatable, JSONDocument {
     }
     writer.list("thresholds", thresholds)
     writer.field("seed", seed)
+    writer.field("generators", generators)
   }
 }
 

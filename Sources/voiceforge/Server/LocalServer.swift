@@ -66,6 +66,7 @@ struct LocalServer {
       throw CommandFault("VOICEFORGE_DEFAULT_FLOW: there is no flow \(flow); there are \(known)")
     }
     let spans = collector.map { Self.spanSender($0, log: log) }
+    let sharedLoads = try environment.sharedLoads(database)
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,
@@ -73,7 +74,7 @@ struct LocalServer {
         matchedVoices: stores.matchedVoices, usage: stores.usage,
         telephony: stores.telephony(secrets), model: model ?? AbsentLanguageModel(), chatModel: chat,
         meaning: MiniLMComparer(folder: environment.engineFolder),
-        generator: settings.allowsLoad ? LoadProgram(today: settings.today) : nil, spans: spans,
+        generator: settings.allowsLoad ? LoadProgram(today: settings.today, shared: sharedLoads) : nil, spans: spans,
         stallEnding: .ofProcess { stores.close() }, log: log)
       spans?.start()
       try server.start()

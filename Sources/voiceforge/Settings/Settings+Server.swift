@@ -208,6 +208,36 @@ extension Settings {
   /// `VOICEFORGE_ALLOW_LOAD`, or false: whether load tests may be run on the server over REST.
   func allowsLoad() throws(CommandFault) -> Bool { try flag("VOICEFORGE_ALLOW_LOAD") ?? false }
 
+  /// Name of the setting of `sharedLoads`.
+  static let loadTargetName = "VOICEFORGE_LOAD_TARGET"
+
+  /// `VOICEFORGE_LOAD_TARGET` and `VOICEFORGE_LOAD_NODES`: the address that generators on other machines call when a load test is begun
+  /// over REST, and those of the servers behind it; `nil` where the first is not set.
+  /// - Parameter database: in which they meet; `nil`: the server has none.
+  func sharedLoads(_ database: String?) throws(CommandFault) -> SharedLoadAccess? {
+    let nodesName = "VOICEFORGE_LOAD_NODES"
+    guard let text = self[Self.loadTargetName] else {
+      guard self[nodesName] == nil else {
+        throw CommandFault("\(nodesName) names servers behind \(Self.loadTargetName): set that, too")
+      }
+      return nil
+    }
+    guard let database else {
+      throw CommandFault(
+        "\(Self.loadTargetName): generators on other machines meet in a database: give the server one with USE_DATABASE and DATABASE_URL")
+    }
+    guard try allowsLoad() else {
+      throw CommandFault("\(Self.loadTargetName) is for load tests over REST: set VOICEFORGE_ALLOW_LOAD=true, too")
+    }
+    let target = try CallTarget(text, option: Self.loadTargetName)
+    var nodes: [String] = []
+    for node in (self[nodesName] ?? "").split(separator: ",") {
+      let address = node.trimmingPrefix { $0 == " " }
+      nodes.append(try CallTarget(String(address), option: nodesName, example: "http://10.0.0.1:8080").server)
+    }
+    return SharedLoadAccess(target: target.url, nodes: nodes, database: database, key: self[Self.keyName])
+  }
+
   /// `DATABASE_URL`, where `USE_DATABASE` asks for a database. The names are the predecessors'.
   func databaseURL() throws(CommandFault) -> String? {
     guard try flag("USE_DATABASE") ?? false else { return nil }

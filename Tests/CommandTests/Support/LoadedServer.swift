@@ -5,8 +5,11 @@ import Foundation
 struct LoadedServer {
   let server: RunningServer
 
-  init() async throws {
-    server = try await RunningServer(environment: ["VOICEFORGE_ALLOW_LOAD": "true"])
+  init() async throws { try await self.init(RunningServer(environment: ["VOICEFORGE_ALLOW_LOAD": "true"])) }
+
+  /// - Parameter server: allows load tests.
+  init(_ running: RunningServer) async throws {
+    server = running
     _ = try await server.command.wait(.seconds(30), for: "the engines") {
       try server.get("/readyz").status == 200 ? true : nil
     }
@@ -15,10 +18,15 @@ struct LoadedServer {
   /// Starts a load of one short case.
   /// - Returns: its id.
   func begin(calls: Int = 3, hold: String) throws -> String {
-    let answer = try server.post(
-      "/api/load",
+    try begin(
       #"{"calls": \#(calls), "ramp": "10/s", "hold": "\#(hold)", "cases": [{"id": "opening-hours"}], "thresholds": ["failed==0"]}"#
     )
+  }
+
+  /// Starts what `request` asks for.
+  /// - Returns: its id.
+  func begin(_ request: String) throws -> String {
+    let answer = try server.post("/api/load", request)
     let document = try json(answer.body)
     guard answer.status == 202, let id = document.text(at: "id") else { throw Refused(answer: answer.body) }
     return id
@@ -31,9 +39,17 @@ struct LoadedServer {
   /// The run `id`, once it is in one of `states`.
   @discardableResult
   func run(_ id: String, in states: Set<String>, within limit: Duration = .seconds(60)) async throws -> JSONValue {
-    try await server.command.wait(limit, for: "\(states.sorted())") {
+    try await wait(for: id, limit) { $0.text(at: "state").map(states.contains) == true }
+  }
+
+  /// The run `id`, once it is as `isWanted` says.
+  @discardableResult
+  func wait(
+    for id: String, _ limit: Duration = .seconds(60), until isWanted: (JSONValue) -> Bool
+  ) async throws -> JSONValue {
+    try await server.command.wait(limit, for: "what is wanted of a load test") {
       let run = try json(try server.get("/api/load/\(id)").body)
-      return run.text(at: "state").map(states.contains) == true ? run : nil
+      return isWanted(run) ? run : nil
     }
   }
 

@@ -31,6 +31,13 @@ struct LoadEventTests {
     #expect(String(decoding: writer.bytes, as: UTF8.self) == text)
   }
 
+  @Test("generators that come are read as they are written")
+  func gathering() throws {
+    let gathering = LoadGathering(wanted: 3, joined: 2, ready: 1)
+    #expect(gathering.jsonText == #"{"wanted":3,"joined":2,"ready":1}"#)
+    #expect(try line(#"{"type":"generators","wanted":3,"joined":2,"ready":1}"#) == .generators(gathering))
+  }
+
   @Test("a page is its text")
   func page() throws {
     #expect(try line(#"{"type":"page","html":"<p>\n</p>"}"#) == .page("<p>\n</p>"))
@@ -41,6 +48,8 @@ struct LoadEventTests {
     arguments: [
       ("", "not JSON"), ("7", "expected an object"), ("{}", "line.type: expected a text"),
       (#"{"type":"song"}"#, "there is no \"song\""), (#"{"type":"page"}"#, "line.html"),
+      (#"{"type":"generators","wanted":101,"joined":0,"ready":0}"#, "generators.wanted"),
+      (#"{"type":"generators","wanted":1,"joined":0}"#, "generators.ready"),
       (#"{"type":"second"}"#, "second.atMs"), (#"{"type":"second","atMs":1,"active":-1}"#, "second.active"),
       (#"{"type":"second","atMs":1,"serverCores":-0.5}"#, "second.serverCores"),
       (#"{"type":"second","atMs":1,"serverCores":"many"}"#, "second.serverCores"),

@@ -23,6 +23,7 @@ final class ScriptedGenerator: LoadGenerator {
     LoadThreshold(
       text: "failed==0", figure: "failed", statistic: nil, comparison: "==", limitThousandths: 0, unit: nil)
   ]
+  let sharedTarget: String? = "ws://lb.example:8080/v1/call"
   let reportPolicy = "default-src 'none'"
 
   func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String? {

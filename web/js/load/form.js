@@ -5,6 +5,8 @@ import { byId, element } from '../shared/dom.js';
 /** Default weight of a case. */
 const WEIGHT = 1;
 const WEIGHT_MAX = 10_000;
+/** Calls at once that the server takes, by how many generators place them; set by `showLimits`. */
+let limits = null;
 
 /** Lists `cases` of /testcases to choose from. */
 export function showMix(cases) {
@@ -14,8 +16,12 @@ export function showMix(cases) {
 }
 
 /** Fills in the server's limits and thresholds; what was typed already stays. */
-export function showLimits({ limits, usualThresholds }) {
-  byId('calls').max = limits.callsMax;
+export function showLimits({ limits: told, sharedTarget, usualThresholds }) {
+  limits = told;
+  byId('generators').max = limits.generatorsMax;
+  byId('generators').disabled = byId('generators-field').hidden = sharedTarget === null;
+  byId('generate').textContent = `voiceforge generate --target ${sharedTarget}`;
+  showCallsMax();
   if (byId('thresholds').value === '') byId('thresholds').value = usualThresholds.join('\n');
 }
 
@@ -30,7 +36,15 @@ export function readOrder() {
   const thresholds = byId('thresholds').value.split('\n').map((line) => line.trim()).filter(Boolean);
   if (thresholds.length > 0) order.thresholds = thresholds;
   if (mix().length > 0) order.cases = mix();
+  if (generators() > 0) order.generators = generators();
   return order;
+}
+
+/** How many generators on other machines are wanted; 0: none. */
+const generators = () => (byId('generators').disabled ? 0 : Number(byId('generators').value));
+
+function showCallsMax() {
+  if (limits) byId('calls').max = Math.min(limits.callsMax * Math.max(1, generators()), limits.sharedCallsMax);
 }
 
 function mix() {
@@ -63,5 +77,6 @@ function showPlan() {
   byId('steps').disabled = !steps;
 }
 
+byId('generators').addEventListener('input', showCallsMax);
 byId('plan').addEventListener('change', showPlan);
 showPlan();

@@ -171,12 +171,12 @@ function row(run) {
     poller.follow(run.id);
     byId('run').scrollIntoView({ block: 'nearest' });
   };
-  const { calls, plan, hold } = run.request;
+  const { calls, plan, hold, generators } = run.request;
   return element('li', { class: 'test' },
     element('button', { type: 'button', class: 'test-row load-row', 'data-load-id': run.id, click: open },
       element('span', { class: 'name' }, momentText(run.startedAt)),
       element('span', { class: 'verdict', 'data-verdict': runVerdict(run) }, runLabel(run)),
-      element('span', { class: 'persona' }, [counted(calls, 'call'), plan, hold ? `held for ${hold}` : null].filter(Boolean).join(', '))),
+      element('span', { class: 'persona' }, [counted(calls, 'call'), plan, hold ? `held for ${hold}` : null, generators ? `by ${counted(generators, 'generator')}` : null].filter(Boolean).join(', '))),
     run.hasReport ? reportLink(run) : null);
 }
 

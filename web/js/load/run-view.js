@@ -2,7 +2,7 @@
 
 import { loadReportURL } from '../shared/api.js';
 import { byId, element } from '../shared/dom.js';
-import { clockText } from '../shared/format.js';
+import { clockText, counted } from '../shared/format.js';
 import { LineChart } from '../shared/line-chart.js';
 import { figures, isOver, limitOf, runSummary } from './summary.js';
 
@@ -87,6 +87,7 @@ function outcome(run) {
   return [
     rows.length > 0 ? element('ul', { class: 'findings', 'aria-label': 'Thresholds' }, ...rows) : null,
     failures(run),
+    generators(run),
     run.hasReport ? element('p', {}, reportLink(run)) : null,
   ].filter(Boolean);
 }
@@ -95,6 +96,14 @@ function failures(run) {
   const reasons = Object.entries(run.result?.calls.failures ?? {});
   if (reasons.length === 0) return null;
   return element('ul', { class: 'reasons', 'aria-label': 'Why calls failed' }, ...reasons.map(([reason, count]) => element('li', {}, `${count} × ${reason}`)));
+}
+
+/** What each generator on another machine placed, and what was wrong with it. */
+function generators(run) {
+  const told = run.result?.generators ?? [];
+  if (told.length === 0) return null;
+  return element('ul', { class: 'reasons generators', 'aria-label': 'Generators' },
+    ...told.map(({ name, offered, problem }) => element('li', { 'data-is-well': !problem }, `${name}: ${counted(offered, 'call')}${problem ? `, ${problem}` : ''}`)));
 }
 
 /** Opens the report of `run` in a new tab. */

@@ -14,6 +14,7 @@ export const isOver = ({ state }) => ['done', 'stopped', 'failed'].includes(stat
 
 /** One sentence on `run`. */
 export function runSummary(run) {
+  if (run.state === 'preparing' && run.gathering) return gatheringSentence(run.gathering);
   if (!isOver(run)) return STATES[run.state];
   if (!run.result) return run.state === 'stopped' ? 'Stopped before a call was placed.' : `There is no result: ${run.problem}`;
   const stopped = run.state === 'stopped' ? ' Stopped before the end of the plan.' : '';
@@ -31,10 +32,16 @@ export function runVerdict(run) {
   return run.result.verdict === 'passed' ? 'passed' : 'failed';
 }
 
-function verdictSentence({ verdict, thresholds }) {
+function gatheringSentence({ wanted, joined, ready }) {
+  if (ready === wanted) return `All ${counted(wanted, 'generator')} are ready: calls are about to begin.`;
+  return `Waiting for generators on other machines: ${joined} of ${wanted} there, ${ready} ready.`;
+}
+
+function verdictSentence({ verdict, thresholds, generators }) {
   const broken = thresholds.filter(({ holds }) => !holds).length;
   if (verdict === 'passed') return 'Passed: every threshold was kept.';
   if (verdict === 'failed') return `Failed: ${broken} of ${counted(thresholds.length, 'threshold')} ${broken === 1 ? 'was' : 'were'} not kept.`;
+  if (verdict === 'invalid' && generators) return 'Invalid: a generator was late or lost, so the result says nothing about the server. Which one stands below.';
   if (verdict === 'invalid') return 'Invalid: the load generator itself was late, so the result says nothing about the server. Try fewer calls, or run the load test from another machine.';
   return 'The server was unreachable.';
 }

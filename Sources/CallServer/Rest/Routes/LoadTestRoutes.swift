@@ -15,7 +15,10 @@ extension RouteArea {
           .json(
             .object([
               "allowed": .flag, "setting": .text(), "running": .text().orNull,
-              "limits": .object(["callsMax": .count, "holdMaxSeconds": .count]),
+              "limits": .object([
+                "callsMax": .count, "holdMaxSeconds": .count, "generatorsMax": .count, "sharedCallsMax": .count,
+              ]),
+              "sharedTarget": .text().orNull,
               "usualThresholds": .list(.text()), "usualThresholdParts": .list(.named("LoadThreshold")),
               "runs": .list(.named("Load")),
             ]), "The newest first.")
@@ -66,7 +69,8 @@ extension RouteArea {
   private static let word = APISchema.keptText(1...LoadRequest.wordMax)
   private static let body = APISchema.request(
     [
-      "calls": .whole(1...LoadRequest.callsMax).about("At once."), "ramp": word.about("Such as `5/s`."),
+      "calls": .whole(1...LoadRequest.sharedCallsMax).about(
+        "At once; at most \(LoadRequest.callsMax) for each generator."), "ramp": word.about("Such as `5/s`."),
       "hold": word.about("Such as `30s`."), "plan": word.about("Such as `steps:50,100`.").standard(.string("ramp")),
       "cases": .list(
         .request(
@@ -76,11 +80,14 @@ extension RouteArea {
           ], required: ["id"]), 0...LoadRequest.casesMax),
       "thresholds": .list(word, 0...LoadRequest.thresholdsMax).about("Such as `turn_latency.p95<1200ms`."),
       "seed": .seed.standard(.integer(1)),
+      "generators": .whole(1...LoadRequest.generatorsMax).about(
+        "On other machines; `null`: one on the server's own."),
     ], required: ["calls"])
 
   private static let kept = APISchema.object([
     "calls": .count, "ramp": .text().orNull, "hold": .text().orNull, "plan": .text(),
     "cases": .list(.object(["id": .text(), "weight": .count])), "thresholds": .list(.text()), "seed": .count,
+    "generators": .count.orNull,
   ])
 
   private static let load: KeyValuePairs<String, APISchema> = [
@@ -88,6 +95,7 @@ extension RouteArea {
     "thresholds": .list(.named("LoadThreshold")), "startedAt": .instant, "endedAt": .instant.orNull,
     "problem": .text().orNull, "hasReport": .flag,
     "secondsCount": .count, "result": .anyObject.orNull,
+    "gathering": .object(["wanted": .count, "joined": .count, "ready": .count]).orNull,
   ]
   private static let second = APISchema.object([
     "atMs": .count, "active": .count, "offered": .count, "refused": .count, "failed": .count, "completed": .count,

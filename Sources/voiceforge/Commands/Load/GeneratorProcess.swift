@@ -8,6 +8,18 @@ import LoadTest
 import Threads
 import WebSockets
 
+/// How generators on other machines are had for a load test that this server begins.
+struct SharedLoadAccess: Sendable {
+  /// The address that they call: this server, or the balancer in front of it.
+  let target: String
+  /// Of the servers behind it whose figures are read, such as `http://10.0.0.1:8080`; empty: none is known.
+  let nodes: [String]
+  /// The database in which all meet. A secret.
+  let database: String
+  /// For the figures of `nodes`; `nil`: none is needed. A secret.
+  let key: String?
+}
+
 /// Loads the server in this process from a `voiceforge load` in another.
 final class LoadProgram: LoadGenerator {
   /// Longest plan, its way up and all its steps together, as a multiple of the longest hold.
@@ -16,14 +28,25 @@ final class LoadProgram: LoadGenerator {
   /// One thread that reads: there is one run at a time.
   private let reader = WorkerPool(threadCount: 1, niceness: 0)
   private let today: @Sendable () -> String
+  private let shared: SharedLoadAccess?
 
-  /// - Parameter today: the day that the server's flows take for today, as `YYYY-MM-DD`.
-  init(today: @escaping @Sendable () -> String) { self.today = today }
+  /// - Parameters:
+  ///   - today: the day that the server's flows take for today, as `YYYY-MM-DD`.
+  ///   - shared: how generators on other machines are had; `nil`: they are not.
+  init(today: @escaping @Sendable () -> String, shared: SharedLoadAccess?) {
+    self.today = today
+    self.shared = shared
+  }
 
+  var sharedTarget: String? { shared?.target }
   var usualThresholds: [LoadThreshold] { Threshold.usual.map(LoadThreshold.init) }
   var reportPolicy: String { LoadHTML.policy }
 
   func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String? {
+    guard request.generators == nil || shared != nil else {
+      return "generators: other machines place calls where \(Settings.loadTargetName) names the address that they call: set it, give the "
+        + "server a database, and start it again"
+    }
     let longest = CallDuration.seconds(holdMaxSeconds)
     if let hold = request.hold, let length = WrittenTime.parse(hold), length > longest {
       return "hold: expected at most \(WrittenTime.text(longest)), got \(hold)"
@@ -32,8 +55,9 @@ final class LoadProgram: LoadGenerator {
       kind: request.plan, calls: request.calls, rate: request.ramp, hold: request.hold, seed: UInt64(request.seed))
     do throws(CommandFault) {
       let plan = try reader.plan()
-      guard plan.callsMax <= LoadRequest.callsMax else {
-        return "plan: expected at most \(LoadRequest.callsMax) calls at once, got \(plan.callsMax)"
+      let callsMax = LoadRequest.callsMax(by: request.generators)
+      guard plan.callsMax <= callsMax else {
+        return "plan: expected at most \(callsMax) calls at once, got \(plan.callsMax)"
       }
       guard plan.duration <= longest * Self.holdsMax else {
         return "plan: expected at most \(WrittenTime.text(longest * Self.holdsMax)) in all, got "
@@ -60,21 +84,32 @@ final class LoadProgram: LoadGenerator {
     _ request: LoadRequest, target: String, key: String?, tell: @escaping @Sendable (LoadEvent) -> Void,
     whenOver: @escaping @Sendable (String?) -> Void
   ) throws(LoadGeneratorFault) -> any RunningLoad {
-    let process = try GeneratorProcess(Self.arguments(for: request, target: target, today: today()), key: key)
+    let process =
+      if let generators = request.generators, let shared {
+        try GeneratorProcess(
+          Self.arguments(
+            for: request, target: shared.target, today: today(),
+            more: ["--generators=\(generators)"] + shared.nodes.map { "--node=\($0)" }),
+          key: shared.key, database: shared.database)
+      } else {
+        try GeneratorProcess(Self.arguments(for: request, target: target, today: today()), key: key)
+      }
     let isQueued = reader.submit(.waitedFor) { whenOver(process.follow(tell)) }
     precondition(isQueued, "one run at a time needs no queue")
     return process
   }
 
   /// Values stand behind a =, so that none is taken for an option.
-  private static func arguments(for request: LoadRequest, target: String, today: String) -> [String] {
+  private static func arguments(
+    for request: LoadRequest, target: String, today: String, more: [String] = []
+  ) -> [String] {
     var arguments = [
       "load", "--progress=json", "--stop-with-input", "--yes", "--target=\(target)", "--calls=\(request.calls)",
       "--plan=\(request.plan)", "--seed=\(request.seed)", "--today=\(today)",
     ]
     if let ramp = request.ramp { arguments.append("--ramp=\(ramp)") }
     if let hold = request.hold { arguments.append("--hold=\(hold)") }
-    arguments += request.thresholds.map { "--threshold=\($0)" }
+    arguments += request.thresholds.map { "--threshold=\($0)" } + more
     return arguments + ["--"] + request.cases.map { "\($0.id)=\($0.weight)" }
   }
 }
@@ -94,6 +129,8 @@ extension LoadThreshold {
 final class GeneratorProcess: RunningLoad {
   /// How long it may take to hang up and tell what it found when it is to stop, in microseconds: its report takes a second.
   private static let stopMax: UInt64 = 8_000_000
+  /// The same when generators on other machines hang up and tell.
+  private static let sharedStopMax: UInt64 = 30_000_000
   /// The same when the server goes down, and nobody reads what it found.
   private static let endMax: UInt64 = 1_000_000
   /// How long it may go on when it has closed its output.
@@ -110,18 +147,24 @@ final class GeneratorProcess: RunningLoad {
   }
 
   private let child: ChildProgram
+  private let stopMax: UInt64
   private let state: Locked<State>
 
   /// - Parameters:
   ///   - arguments: of the program, its command first.
   ///   - key: for the server.
-  init(_ arguments: [String], key: String?) throws(LoadGeneratorFault) {
+  ///   - database: in which it meets generators on other machines; `nil`: there are none.
+  init(_ arguments: [String], key: String?, database: String? = nil) throws(LoadGeneratorFault) {
     // Not among the arguments, which everybody on the machine can read.
-    child = try ChildProgram(arguments, variables: key.map { [Settings.keyName: $0] } ?? [:], readsErrors: true)
+    var secrets: [String: String] = [:]
+    secrets[Settings.keyName] = key
+    secrets["DATABASE_URL"] = database
+    child = try ChildProgram(arguments, variables: secrets, readsErrors: true)
+    stopMax = database == nil ? Self.stopMax : Self.sharedStopMax
     state = Locked(State(input: child.input))
   }
 
-  func stop() { stop(within: Self.stopMax) }
+  func stop() { stop(within: stopMax) }
 
   func end() {
     stop(within: Self.endMax)

@@ -2,6 +2,7 @@ import ArgumentParser
 import CallCore
 import CallDriver
 import Cluster
+import Formats
 import LoadTest
 import Simulation
 
@@ -76,6 +77,10 @@ extension LoadCommand {
         return isStopped
       },
       gather: { gathering in
+        if progress != nil {
+          LoadProgress.showGenerators(
+            LoadGathering(wanted: load.generators, joined: gathering.joined, ready: gathering.ready))
+        }
         guard !isQuiet else { return }
         Terminal.errorLine("\(gathering.joined) of \(load.generators) generators there, \(gathering.ready) ready")
       },

@@ -92,6 +92,11 @@ final class CapacityTable {
 enum LoadProgress: String, ExpressibleByArgument {
   case json
 
+  /// How many of the generators on other machines are there.
+  static func showGenerators(_ gathering: LoadGathering) {
+    line("generators") { gathering.writeMembers(to: &$0) }
+  }
+
   /// The second that is over.
   static func showSecond(of totals: LoadTotals) {
     guard let second = totals.samples.last else { return }
