@@ -224,7 +224,8 @@ extension Settings {
     }
     guard let database else {
       throw CommandFault(
-        "\(Self.loadTargetName): generators on other machines meet in a database: give the server one with USE_DATABASE and DATABASE_URL")
+        "\(Self.loadTargetName): generators on other machines meet in a database: give the server one with USE_DATABASE and DATABASE_URL"
+      )
     }
     guard try allowsLoad() else {
       throw CommandFault("\(Self.loadTargetName) is for load tests over REST: set VOICEFORGE_ALLOW_LOAD=true, too")

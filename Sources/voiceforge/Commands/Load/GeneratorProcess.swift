@@ -44,7 +44,8 @@ final class LoadProgram: LoadGenerator {
 
   func fault(in request: LoadRequest, holdMaxSeconds: Int) -> String? {
     guard request.generators == nil || shared != nil else {
-      return "generators: other machines place calls where \(Settings.loadTargetName) names the address that they call: set it, give the "
+      return
+        "generators: other machines place calls where \(Settings.loadTargetName) names the address that they call: set it, give the "
         + "server a database, and start it again"
     }
     let longest = CallDuration.seconds(holdMaxSeconds)
