@@ -195,10 +195,12 @@ def end(call):
 
 
 class Callers:
-    """Threads that place one light call after the other, and ask REST between them. `wrong` lists what went otherwise than it should."""
+    """Threads that place one light call after the other, each up for `hold_s` and a little, and ask REST meanwhile. `wrong` lists what went
+    otherwise than it should."""
 
-    def __init__(self, url, count, calls=None):
-        self._url, self._most, self._left = url, calls, threading.Lock()
+    def __init__(self, url, count, calls=None, hold_s=0):
+        self._url, self._most, self._left, self._hold_s = url, calls, threading.Lock(), hold_s
+        self._up, self._changes = 0, threading.Condition()
         self.placed, self.wrong = [], []
         self._is_over = threading.Event()
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
@@ -210,6 +212,11 @@ class Callers:
         goal = len(self.placed) + count
         while len(self.placed) < goal and not self.wrong:
             self._threads[0].join(0.05)
+
+    def wait_until_up(self, count):
+        """Returns when so many calls are up at once, or something went wrong."""
+        with self._changes:
+            self._changes.wait_for(lambda: self._up >= count or self.wrong)
 
     def finish(self):
         """Has the calls that are up end, and waits for them."""
@@ -223,12 +230,21 @@ class Callers:
             try:
                 ask(self._url, "/api/calls?limit=1")
                 call = begin(self._url)
+                self._note(1)
                 ask(self._url, "/api/flows")
+                self._is_over.wait(self._hold_s)
+                self._note(-1)
                 end(call)
                 self.placed.append(call.id)
             except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
                 self.wrong.append(repr(error))
+                self._note(0)
             self._is_over.wait(REST_S)
+
+    def _note(self, more):
+        with self._changes:
+            self._up += more
+            self._changes.notify_all()
 
     def _may_begin(self):
         if self._most is None:

@@ -15,7 +15,9 @@ from server import Server
 OPEN_WAIT_S = 60
 CALLS = 200
 CALLERS = 30
-# While one node is restarted.
+# Of a call while nodes are restarted: all callers have one up then.
+HOLD_S = 3
+# While a node is dead.
 FEW = 8
 QUESTIONS = 30
 
@@ -85,17 +87,17 @@ def test_logs_of_proxies_hold_no_tokens_and_foreign_pages_are_refused(kind, node
 @needs("haproxy")
 def test_nodes_are_restarted_one_by_one_and_nobody_notices(database, nodes, tmp_path):
     with proxied("haproxy", nodes.addresses(), tmp_path) as proxy:
-        callers = Callers(proxy.url, FEW)
-        callers.wait_for(FEW)
+        callers = Callers(proxy.url, CALLERS, hold_s=HOLD_S)
+        callers.wait_until_up(CALLERS)
         for name in NAMES:
             nodes.stop(name)
             nodes.start(name)
-            callers.wait_for(FEW)
+            callers.wait_for(CALLERS)
         callers.finish()
     for name in NAMES:
         nodes.stop(name)
     assert callers.wrong == []
-    assert len(callers.placed) >= 4 * FEW
+    assert len(callers.placed) >= 4 * CALLERS
     kept = history(database, callers.placed)
     assert sorted(one for one, _ in kept) == sorted(callers.placed)
 
