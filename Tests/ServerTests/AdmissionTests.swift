@@ -108,6 +108,45 @@ extension ServerTests {
       for (reason, figures) in loads { Self.overload(with: figures, for: reason) }
     }
 
+    @Test(
+      "waits that pass close nothing and let fewer calls in; those that stay for four seconds, or are three times the limit, close the door"
+    )
+    func waits() {
+      var admission = Admission(limits: AdmissionLimits(), loops: 1, threads: 1)
+      var figures = LoadFigures()
+      func look(_ milliseconds: Int, times: Int) {
+        for _ in 0..<times {
+          figures.at = figures.at + .milliseconds(250)
+          figures.engineWait = .milliseconds(milliseconds)
+          admission.update(figures)
+        }
+      }
+      look(0, times: 4)
+      let usual = admission.engineShareMax
+      for _ in 0..<10 {
+        look(1200, times: 12)
+        look(0, times: 12)
+        #expect(admission.closedFor == nil)
+      }
+      #expect(admission.engineShareMax < usual * 0.65 && admission.engineShareMax >= usual * 0.6)
+      look(0, times: 1000)
+      #expect(admission.engineShareMax == usual, "it is given back")
+      look(401, times: 16)
+      #expect(admission.closedFor == nil)
+      look(401, times: 1)
+      #expect(admission.closedFor == .engineWait)
+      look(0, times: 8)
+      #expect(admission.closedFor == nil)
+      look(1201, times: 1)
+      #expect(admission.closedFor == .engineWait)
+      // Threads without any time left have turns that are dearer than was known, and no bunch of calls.
+      figures.engineShare = 1
+      look(1200, times: 200)
+      let left = admission.engineShareMax
+      look(1200, times: 200)
+      #expect(admission.engineShareMax == left)
+    }
+
     /// A minute of overload, then none.
     private static func overload(with figures: LoadFigures, for reason: RefusalReason) {
       var admission = Admission(limits: AdmissionLimits(), loops: 2, threads: 2)

@@ -63,18 +63,48 @@ extension ServerTests {
     }
 
     @Test(
-      "calls of one case, which all go alike and keep together in all their turns: in most worlds no bunch of them grows"
-    )
-    func alike() {
-      let worlds = (1...12 as ClosedRange<UInt64>).map { seed in
+      "calls of one case, which all go alike and keep together in all their turns: no bunch of them grows",
+      arguments: 1...12 as ClosedRange<UInt64>)
+    func alike(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.callers = Self.alike(hold: 40...40.2)
+      harness.pass(seconds: 300, keepingUp: 130)
+      #expect(harness.meanCalls(since: 40) >= 100, "\(harness.meanCalls(since: 40))")
+      #expect(harness.wait(percentile: 95) <= Self.waitMax, "\(harness.wait(percentile: 95)) s")
+    }
+
+    @Test(
+      "calls that go alike, last long or have dear turns: they wait little longer, where they waited two seconds while waits closed the door",
+      arguments: seeds)
+    func alikeForLong(seed: UInt64) {
+      for (hold, recognition, calls) in [(90.0...91, 0.05, 85.0), (40...40.2, 0.075, 55)] {
         var harness = TurnQueueHarness(threads: 1, seed: seed)
-        harness.callers = TurnQueueHarness.Callers(firstTurn: 7.5...7.6, turnInterval: 6.4...6.6, hold: 40...40.2)
+        harness.callers = Self.alike(hold: hold)
+        harness.callers.recognition = recognition
         harness.pass(seconds: 300, keepingUp: 130)
-        return (calls: harness.meanCalls(since: 40), wait: harness.wait(percentile: 95))
+        #expect(harness.meanCalls(since: 60) >= calls, "\(harness.meanCalls(since: 60))")
+        let wait = harness.wait(percentile: 95, since: 60)
+        #expect(wait <= Self.waitMax * 1.6, "\(wait) s")
       }
-      // Where turns meet for longer than may be, the door closes, many come once it opens, and those keep together.
-      let kept = worlds.filter { $0.calls >= 100 && $0.wait <= Self.waitMax }
-      #expect(kept.count >= 8, "\(worlds)")
+    }
+
+    @Test(
+      "a minute in which turns take twice as long: as many calls as before are taken soon after it", arguments: seeds)
+    func slowMinute(seed: UInt64) {
+      var harness = TurnQueueHarness(threads: 1, seed: seed)
+      harness.callers.hold = 35...55
+      harness.pass(seconds: 120, keepingUp: 130)
+      harness.callers.recognition *= 2
+      harness.pass(seconds: 60, keepingUp: 130)
+      harness.callers.recognition /= 2
+      harness.pass(seconds: 120, keepingUp: 130)
+      #expect(harness.meanCalls(since: 220) >= 95, "\(harness.meanCalls(since: 220))")
+      #expect(harness.wait(percentile: 95, since: 190) <= Self.waitMax)
+    }
+
+    /// Callers of one case.
+    private static func alike(hold: ClosedRange<Double>) -> TurnQueueHarness.Callers {
+      TurnQueueHarness.Callers(firstTurn: 7.5...7.6, turnInterval: 6.4...6.6, hold: hold)
     }
 
     @Test("turns that take twice as long as is known: that shows with the first of them", arguments: seeds)

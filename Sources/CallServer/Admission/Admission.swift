@@ -6,7 +6,7 @@ package import CallCore
 /// What is measured has a level at which it closes the door and a lower one at which it opens again, after a second of calm. A call
 /// that was just admitted costs nothing yet that could be measured, so it counts with what it will cost: a burst is stopped by that. What
 /// is foretold of the speech engines refuses single calls and closes nothing: one comes for each that goes, and callers who are let in
-/// by bunches would also speak by bunches.
+/// by bunches would also speak by bunches. Nor do waits for the engines that pass: see `EngineWaits`.
 package struct Admission: Sendable {
   /// Time until what a new call costs shows on a media loop, with its figure's own delay.
   static let loopSettling = CallDuration.seconds(2)
@@ -29,7 +29,7 @@ package struct Admission: Sendable {
   /// Turns that come at random use the threads over two seconds for a tenth more or less of the time than they do on average (one
   /// thread, 50 ms a turn): what is measured closes the door by itself only so far beyond the limit.
   static let chance = 0.1
-  /// Share of the speech threads' time that may always be in use, however long one turn takes.
+  /// Share of the speech threads' time that may be in use however long one turn takes.
   static let engineShareFloor = 0.5
 
   let limits: AdmissionLimits
@@ -47,8 +47,9 @@ package struct Admission: Sendable {
   private var calmSince: Timestamp?
   private var starts = RecentAdmissions()
   private var forecast: EngineForecast
+  private var waits = EngineWaits()
   /// Share of the speech threads' time that may be foretold: `AdmissionLimits.engineShareMax`, or less where turns would wait for
-  /// longer than `AdmissionLimits.engineWaitMax`.
+  /// longer than `AdmissionLimits.engineWaitMax`, or do.
   package private(set) var engineShareMax: Double
   /// Calls that may begin at once.
   private var budget: TokenBucket
@@ -88,7 +89,9 @@ package struct Admission: Sendable {
     forecast.learn(figures, of: calls, after: passed.seconds)
     let bearable = TurnWait.utilizationMax(
       wait: limits.engineWaitMax.seconds, service: forecast.turnTime, threads: threads)
-    engineShareMax = min(limits.engineShareMax, max(bearable, Self.engineShareFloor))
+    let usual = min(limits.engineShareMax, max(bearable, Self.engineShareFloor))
+    waits.learn(figures, limits, isOverloaded: forecast.busyShare > usual + Self.chance, after: passed.seconds)
+    engineShareMax = usual * waits.part
   }
 
   /// Asks for one call, and takes it into account when it may come.
@@ -149,11 +152,14 @@ package struct Admission: Sendable {
   ///   - isClosed: whether the lower levels count.
   ///   - calls: taken into account beside those that are up or reserved.
   private func passedLimit(isClosed: Bool, calls: Int, at now: Timestamp) -> RefusalReason? {
-    let divisor = isClosed ? 2 : 1
     let gap = isClosed ? Self.shareGap : 0
-    if load.tickLateness * divisor > limits.tickLatenessMax { return .tickLateness }
-    if load.engineWait * divisor > limits.engineWaitMax { return .engineWait }
-    if load.engineQueue * divisor > limits.engineQueueMax { return .engineQueue }
+    if load.tickLateness * (isClosed ? 2 : 1) > limits.tickLatenessMax { return .tickLateness }
+    if isClosed {
+      if load.engineWait * 2 > limits.engineWaitMax { return .engineWait }
+      if load.engineQueue * 2 > limits.engineQueueMax { return .engineQueue }
+    } else if let reason = waits.passedLimit(load, limits, at: now) {
+      return reason
+    }
     let newCalls = Double(unseen(Self.loopSettling, at: now) + calls) * loopCost.share
     let onLoops = newCalls + Double(load.newEchoCancellers) * Self.loopShareOfEcho
     if load.loopShare + onLoops / Double(loops) > limits.loopShareMax - gap { return .loopShare }

@@ -57,6 +57,9 @@ struct EngineForecast: Sendable {
   /// - Parameter threads: 1 and up.
   init(threads: Int) { self.threads = Double(threads) }
 
+  /// Share of the threads' time in use, averaged over some 8 s.
+  var busyShare: Double { busy / threads }
+
   /// A speech thread's time for one piece of work, seconds.
   var turnTime: Double { (busy + Self.knownTurnTime * Self.turnsOfKnown) / (pieces + Self.turnsOfKnown) }
 
