@@ -89,6 +89,24 @@ extension ServerTests {
     }
 
     @Test(
+      "the sample bookings, one after the other: six turns in the middle of a call of 28 s, and another call for each that ends",
+      arguments: [4.0, 5, 10])
+    func bookings(rate: Double) {
+      for seed in Self.seeds {
+        var harness = TurnQueueHarness(threads: 1, seed: seed)
+        harness.callers = TurnQueueHarness.Callers(
+          firstTurn: 8...9, turnInterval: 2.2...2.8, hold: 27...29, recognition: 0.06, quietEnd: 6)
+        // Until some calls have ended nothing is known of their length.
+        harness.pass(seconds: 60, keepingUp: 20)
+        harness.pass(seconds: 300, keepingUp: 150, rate: rate)
+        // In step, 40 were up on average and waited from 1 to 8 s.
+        #expect(harness.meanCalls(since: 100) >= 46, "\(harness.meanCalls(since: 100))")
+        let wait = harness.wait(percentile: 95, since: 60)
+        #expect(wait <= Self.waitMax, "\(wait) s")
+      }
+    }
+
+    @Test(
       "a minute in which turns take twice as long: as many calls as before are taken soon after it", arguments: seeds)
     func slowMinute(seed: UInt64) {
       var harness = TurnQueueHarness(threads: 1, seed: seed)

@@ -48,6 +48,7 @@ package struct Admission: Sendable {
   private var starts = RecentAdmissions()
   private var forecast: EngineForecast
   private var waits = EngineWaits()
+  private var pace = CallPace()
   /// Share of the speech threads' time that may be foretold: `AdmissionLimits.engineShareMax`, or less where turns would wait for
   /// longer than `AdmissionLimits.engineWaitMax`, or do.
   package private(set) var engineShareMax: Double
@@ -87,6 +88,9 @@ package struct Admission: Sendable {
     var calls = calls(at: figures.at)
     calls.ended = max(0, figures.callsEnded - before.callsEnded)
     forecast.learn(figures, of: calls, after: passed.seconds)
+    pace.learn(
+      ended: max(0, figures.callsRecorded - before.callsRecorded),
+      seconds: max(0, figures.recordedSeconds - before.recordedSeconds))
     let bearable = TurnWait.utilizationMax(
       wait: limits.engineWaitMax.seconds, service: forecast.turnTime, threads: threads)
     let usual = min(limits.engineShareMax, max(bearable, Self.engineShareFloor))
@@ -166,12 +170,16 @@ package struct Admission: Sendable {
     return load.engineShare > limits.engineShareMax + Self.chance - gap ? .engineShare : nil
   }
 
-  /// Whether the speech engines would be in use for more of their time than they may, or first turns would wait too long.
+  /// Whether the speech engines would be in use for more of their time than they may, or first turns would wait too long, or calls
+  /// would go in step.
   private func willPassEngines(calls more: Int, at now: Timestamp) -> Bool {
     // Such a limit is none.
     guard limits.engineShareMax <= 1 else { return false }
     let calls = calls(at: now)
     if forecast.share(of: calls, and: Double(more)) > engineShareMax { return true }
+    let span = Self.engineSettling
+    let startsMax = pace.startsMax(within: span, fitting: forecast.fitting(shareMax: engineShareMax))
+    if more > 0, Double(starts.count(within: span, at: now) + more) > startsMax { return true }
     // Half the wait is left to turns that happen to meet.
     let waitMax = limits.engineWaitMax.seconds / 2
     return forecast.firstTurnWait(of: calls, and: more, shareMax: engineShareMax) > waitMax

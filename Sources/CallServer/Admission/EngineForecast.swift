@@ -88,6 +88,10 @@ struct EngineForecast: Sendable {
     return max(0, Double(calls.up) - leaving + more) * cost.share / threads
   }
 
+  /// Calls for which the threads have time.
+  /// - Parameter shareMax: share of it that may be in use.
+  func fitting(shareMax: Double) -> Double { shareMax * threads / cost.share }
+
   /// How long the last of the first turns that are to come would wait, seconds; below 0 where there is time to spare.
   /// - Parameters:
   ///   - more: calls that would begin now.

@@ -8,6 +8,9 @@ package struct LoadFigures: Sendable, Equatable {
   package var calls = 0
   /// Calls that are over, since the start.
   package var callsEnded = 0
+  /// Calls whose record is complete, since the start, and their length together, seconds.
+  package var callsRecorded = 0
+  package var recordedSeconds = 0.0
   /// Calls whose caller's words were recognised once: they cost the speech engines what calls do. The others hear a greeting, or never speak.
   package var speakers = 0
   /// Share of a core that the busiest media loop used, 0 … 1.

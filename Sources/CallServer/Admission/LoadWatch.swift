@@ -33,6 +33,7 @@ final class LoadWatch {
     figures.calls = server.capacity.takenCount
     figures.callsEnded = server.capacity.endedCount
     figures.speakers = server.capacity.speakerCount
+    (figures.callsRecorded, figures.recordedSeconds) = server.figures.recorded
     for index in media.indices {
       let load = media[index].load
       ticks[index].add(load.latenessCounts)

@@ -30,7 +30,7 @@ struct Refusal {
         "engine-queue: \(load.engineQueue) requests waited for each speech thread; the limit is \(limits.engineQueueMax)"
       case .engineShare:
         "engine-share: the speech engines were busy for \(Self.percent(load.engineShare)) of the time, and calls that just came "
-          + "will need more: \(Self.percent(door.foretoldEngineShare)) once all callers speak, or first turns that meet; "
+          + "will need more: \(Self.percent(door.foretoldEngineShare)) once all callers speak, or all at once, as those who began together; "
           + "the limit is \(Self.percent(door.engineShareMax))"
       case .pace: "pace: more than \(limits.callStartsPerSecondMax) calls began within a second"
       case .stopping, .speechOnly, .engineMissing, .loading, .lines, .request: reason.rawValue

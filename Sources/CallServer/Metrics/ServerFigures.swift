@@ -21,6 +21,7 @@ final class ServerFigures: Sendable {
     var packetsLate = 0
     var packetsReceived = 0
     var packetsLost = 0
+    var callsRecorded = 0
     var callMicroseconds: Int64 = 0
     var turnLatency = LatencyHistogram()
     /// Of the turns for which a language model was asked, by stage.
@@ -30,6 +31,11 @@ final class ServerFigures: Sendable {
   private let counts = Locked(Counts())
 
   var now: Counts { counts.withLock { $0 } }
+
+  /// Calls whose record is complete, and their length together, seconds.
+  var recorded: (calls: Int, seconds: Double) {
+    counts.withLock { ($0.callsRecorded, Double($0.callMicroseconds) / 1_000_000) }
+  }
 
   /// Counts one more.
   func add(_ figure: any WritableKeyPath<Counts, Int> & Sendable) { counts.withLock { $0[keyPath: figure] += 1 } }
@@ -54,6 +60,7 @@ final class ServerFigures: Sendable {
       if record.echoDelay != nil { counts.callsWithEcho += 1 }
       counts.packetsReceived += record.audio.received
       counts.packetsLost += record.audio.lost
+      counts.callsRecorded += 1
       counts.callMicroseconds += record.duration.microseconds
       for latency in record.turnLatencies { counts.add(latency) }
     }

@@ -17,9 +17,12 @@ struct TurnQueueHarness {
     /// Speech thread's time for a turn, seconds.
     var recognition = 0.05
     var loopShare = Admission.loopShareOfCall
+    /// Nothing is said in the last so many seconds of a call.
+    var quietEnd = 0.0
   }
 
   private struct Call {
+    let start: Double
     var nextTurn: Double
     var end: Double
     var hasSpoken = false
@@ -43,6 +46,7 @@ struct TurnQueueHarness {
   private var calls: [Call] = []
   private var retries: [Double] = []
   private var callsEnded = 0
+  private var secondsEnded = 0.0
   private var stepsDone = 0
   /// When each thread is free again.
   private var freeAt: [Double]
@@ -104,18 +108,19 @@ struct TurnQueueHarness {
       return
     }
     let end = callers.hold.map { now + Double.random(in: $0, using: &dice) } ?? .infinity
-    calls.append(Call(nextTurn: now + Double.random(in: callers.firstTurn, using: &dice), end: end))
+    calls.append(Call(start: now, nextTurn: now + Double.random(in: callers.firstTurn, using: &dice), end: end))
   }
 
   private mutating func hangUp() {
     let now = now
     let before = calls.count
+    for call in calls where call.end <= now { secondsEnded += call.end - call.start }
     calls.removeAll { $0.end <= now }
     callsEnded += before - calls.count
   }
 
   private mutating func speak() {
-    for index in calls.indices where calls[index].nextTurn <= now {
+    for index in calls.indices where calls[index].nextTurn <= min(now, calls[index].end - callers.quietEnd) {
       recognize()
       calls[index].hasSpoken = true
       calls[index].nextTurn = now + Double.random(in: callers.turnInterval, using: &dice)
@@ -144,6 +149,7 @@ struct TurnQueueHarness {
     figures.at = instant
     figures.calls = calls.count
     figures.callsEnded = callsEnded
+    (figures.callsRecorded, figures.recordedSeconds) = (callsEnded, secondsEnded)
     figures.speakers = calls.count { $0.hasSpoken }
     figures.loopShares = Double(calls.count) * callers.loopShare
     figures.loopShare = figures.loopShares
