@@ -29,12 +29,13 @@ struct LocalServer {
   ///   - database: its address; `nil` keeps everything in memory.
   ///   - hasTests: whether it offers the test cases over REST.
   ///   - collector: of the spans of its calls; `nil`: they are not sent.
+  ///   - sharedLoads: how generators on other machines are had for load tests; `nil`: they are not.
   ///   - asksForKeys: whether it has keys; without, whoever reaches it may use it.
   init(
     settings: ServerSettings, role: NodeRole = .all, environment: Settings, flowFolder: String?,
     models: ModelFolder? = nil,
     database: String? = nil, hasTests: Bool = false, asksForKeys: Bool = false,
-    collector: SpanCollector? = nil, log: Logger
+    collector: SpanCollector? = nil, sharedLoads: SharedLoadAccess? = nil, log: Logger
   ) throws {
     let service = try environment.speechService(for: role)
     let chat = try environment.chatService().map { Self.model($0, log: log) }
@@ -66,7 +67,6 @@ struct LocalServer {
       throw CommandFault("VOICEFORGE_DEFAULT_FLOW: there is no flow \(flow); there are \(known)")
     }
     let spans = collector.map { Self.spanSender($0, log: log) }
-    let sharedLoads = try environment.sharedLoads(database)
     do throws(WebSocketError) {
       server = try VoiceServer(
         settings: settings, engines: engines, flows: flowService, store: stores.calls, tests: tests,

@@ -151,11 +151,14 @@ struct ServeCommand: ParsableCommand {
     let settings = try settings(environment, role)
     var log = try environment.log()
     log[metadataKey: "node"] = "\(settings.nodeName)"
+    let database = inMemory ? nil : try database ?? environment.databaseURL()
     let local = try LocalServer(
       settings: settings, role: role, environment: environment, flowFolder: flows,
       models: environment.modelFolder(models: models, voices: voices),
-      database: inMemory ? nil : try database ?? environment.databaseURL(), hasTests: true,
-      asksForKeys: true, collector: try environment.spanCollector(node: settings.nodeName), log: log)
+      database: database, hasTests: true,
+      asksForKeys: true, collector: try environment.spanCollector(node: settings.nodeName),
+      // Kept in memory for once, with the settings of a server that has a database: then there are none.
+      sharedLoads: inMemory ? nil : try environment.sharedLoads(database), log: log)
     Terminal.line("VoiceForge serves on \(local.url) (Ctrl-C stops it)")
     Terminal.errorLine(KeyNotice(asksForKeys: local.server.asksForKeys, isLasting: local.keysAreLasting).text)
     if waitForEngines(of: local) { try serveUntilStopped(local) }
